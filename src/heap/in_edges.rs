@@ -1,0 +1,122 @@
+//! Retainers: the edges of the heap, found from their targets.
+//!
+//! A counting sort of all edges by target. Of each in-edge only the source node is kept (4
+//! bytes), with one bit the caller chooses in its top; which of the source's edges it was is
+//! read off the source when somebody looks. Cost: two passes over the edges, 4 bytes an edge
+//! and 4 a node.
+
+use super::{Edge, Heap, NodeIx};
+
+/// The bit of a source that says the caller marked the edge.
+const MARK: u32 = 1 << 31;
+
+/// For every node, the nodes that refer to it.
+#[derive(Debug)]
+pub struct InEdges {
+    first: Vec<u32>,
+    sources: Vec<u32>,
+}
+
+/// One edge seen from its target.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InEdge {
+    /// The node that refers.
+    pub from: NodeIx,
+    /// How it refers.
+    pub edge: Edge,
+}
+
+impl InEdges {
+    /// The in-edges of all nodes, where `marked` tells of each edge which bit to keep with it.
+    /// `tick` is told of each 65,536 nodes passed and stops the work by answering an error.
+    pub fn build<E>(
+        heap: &Heap,
+        marked: impl Fn(NodeIx, Edge) -> bool,
+        mut tick: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut first = vec![0u32; heap.node_count() + 1];
+        for to in heap.edge_targets() {
+            first[to.ix()] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut first {
+            sum += *start;
+            *start = sum;
+        }
+        // Each bucket is filled from its end, walking the edges backwards: file order results.
+        let mut sources = vec![0u32; heap.edge_count()];
+        for node in heap.nodes().rev() {
+            if node.0 & 0xFFFF == 0 {
+                tick(0x1_0000)?;
+            }
+            for edge in heap.edges(node).rev() {
+                let slot = &mut first[edge.to.ix()];
+                *slot -= 1;
+                sources[*slot as usize] = node.0 | if marked(node, edge) { MARK } else { 0 };
+            }
+        }
+        Ok(Self { first, sources })
+    }
+
+    fn slots(&self, node: NodeIx) -> &[u32] {
+        &self.sources[self.first[node.ix()] as usize..self.first[node.ix() + 1] as usize]
+    }
+
+    /// How many edges lead to the node, of all types.
+    pub fn count(&self, node: NodeIx) -> usize {
+        self.slots(node).len()
+    }
+
+    /// The sources of the node's in-edges in file order, and whether each edge was marked.
+    #[inline]
+    pub fn sources(&self, node: NodeIx) -> impl ExactSizeIterator<Item = (NodeIx, bool)> + '_ {
+        self.slots(node).iter().map(|&slot| (NodeIx(slot & !MARK), slot & MARK != 0))
+    }
+
+    /// Whether any in-edge of the node was marked.
+    #[inline]
+    pub fn any_marked(&self, node: NodeIx) -> bool {
+        self.slots(node).iter().any(|&slot| slot & MARK != 0)
+    }
+
+    /// The node's in-edges in file order. Cost: the edges of each distinct source.
+    pub fn of<'a>(&'a self, heap: &'a Heap, node: NodeIx) -> impl Iterator<Item = InEdge> + 'a {
+        let mut last = None;
+        self.sources(node)
+            .map(|(from, _)| from)
+            .filter(move |&from| last.replace(from) != Some(from))
+            .flat_map(move |from| {
+                heap.edges(from).filter(move |edge| edge.to == node).map(move |edge| InEdge { from, edge })
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+    use crate::heap::fixture::heap;
+
+    fn build(heap: &Heap, marked: impl Fn(NodeIx, Edge) -> bool) -> InEdges {
+        InEdges::build(heap, marked, |_| Ok::<(), Infallible>(())).unwrap_or_else(|never| match never {})
+    }
+
+    #[test]
+    fn in_edges_come_in_file_order_with_their_marks() {
+        let heap = heap("0>1,2 1>2,2 2>0");
+        let edges = build(&heap, |from, _| from == NodeIx(1));
+        let sources: Vec<_> = edges.sources(NodeIx(2)).map(|(from, mark)| (from.0, mark)).collect();
+        assert_eq!(sources, [(0, false), (1, true), (1, true)]);
+        assert!(edges.any_marked(NodeIx(2)) && !edges.any_marked(NodeIx(0)));
+        assert_eq!(edges.count(NodeIx(1)), 1);
+    }
+
+    #[test]
+    fn two_edges_between_the_same_nodes_are_two_in_edges() {
+        let heap = heap("0>1,1,2 1>2 2");
+        let edges = build(&heap, |_, _| false);
+        let found: Vec<_> = edges.of(&heap, NodeIx(1)).map(|found| (found.from.0, found.edge.ix.0)).collect();
+        assert_eq!(found, [(0, 0), (0, 1)]);
+    }
+}

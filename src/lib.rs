@@ -1,0 +1,16 @@
+//! leaktui explores V8 heap snapshots in the terminal.
+//!
+//! The folders are layers and imports go down only:
+//!
+//! | folder | question it answers |
+//! | --- | --- |
+//! | [`heap`] | what does the file say? columns of nodes, edges, strings |
+//! | `snapshot` | how do the bytes of a file become a heap? |
+//! | `analysis` | what follows from a heap? sizes, distances, classes, chains |
+//! | `command` | the same answers as text or JSON |
+//! | `tui` | the same answers on a screen, by keyboard |
+//!
+//! [`job`] is the handle by which long work reports progress and is cancelled.
+
+pub mod heap;
+pub mod job;
