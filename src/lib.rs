@@ -12,5 +12,6 @@
 //!
 //! [`job`] is the handle by which long work reports progress and is cancelled.
 
+pub mod analysis;
 pub mod heap;
 pub mod job;

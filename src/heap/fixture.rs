@@ -2,7 +2,7 @@
 //!
 //! Nodes stand in order, separated by blanks: `number[:size][!kind][=name][>edges]`, where edges
 //! are separated by commas and each is `[kind.][name.]target`. What is left out: size 0, an
-//! object called `Object`, a property called `p`. `_` in a name stands for a blank.
+//! object called `Object`, a property called `p`. `~` in a name stands for a blank.
 //!
 //! ```
 //! let heap = leaktui::heap::fixture::heap("0!synthetic>1 1:16=Cache>element.0.2,weak.w.2 2:8!string=text");
@@ -37,7 +37,7 @@ struct Parts {
 
 impl Parts {
     fn string(&mut self, text: &str) -> StrIx {
-        let text = text.replace('_', " ");
+        let text = text.replace('~', " ");
         let at = self.texts.iter().position(|seen| *seen == text).unwrap_or_else(|| {
             self.texts.push(text);
             self.texts.len() - 1
@@ -51,7 +51,7 @@ impl Parts {
         let (head, kind) = head.split_once('!').unwrap_or((head, "object"));
         let (number, size) = head.split_once(':').unwrap_or((head, "0"));
         assert_eq!(number.parse(), Ok(row), "nodes are numbered from 0: {text}");
-        let kind = self.kind_names.node_kind(&kind.replace('_', " ")).expect("few types");
+        let kind = self.kind_names.node_kind(&kind.replace('~', " ")).expect("few types");
         self.kinds.push(kind);
         let name = self.string(name);
         self.names.push(name);

@@ -159,8 +159,9 @@ impl Heap {
         self.edge_at(edge.ix())
     }
 
+    /// The edge at a position of [`Heap::edge_range`].
     #[inline]
-    fn edge_at(&self, ix: usize) -> Edge {
+    pub fn edge_at(&self, ix: usize) -> Edge {
         Edge {
             ix: EdgeIx(ix as u32),
             kind: self.edge_kind[ix],

@@ -89,9 +89,9 @@ impl Strings {
         bytes.get(start..end) == Some(ascii.as_bytes()) && bytes.get(end) == Some(&b'"')
     }
 
-    /// Whether the raw string starts with these bytes.
-    pub fn starts_with(&self, string: StrIx, prefix: &[u8]) -> bool {
-        (&(*self.bytes).as_ref()[self.start(string)..]).starts_with(prefix)
+    /// The first byte of the raw string, if it is not empty.
+    pub fn first_byte(&self, string: StrIx) -> Option<u8> {
+        (*self.bytes).as_ref().get(self.start(string)).copied().filter(|&byte| byte != b'"')
     }
 }
 

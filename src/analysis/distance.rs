@@ -1,0 +1,309 @@
+//! Distance: the fewest steps from a root.
+//!
+//! Two breadth-first walks. The first starts at the user roots with 1; the second at the root,
+//! counting from 100,000,000, for what only V8's own roots hold (shown as `−`). Weak edges are
+//! not followed, nor are three kinds of edges that V8 uses for its own bookkeeping; of a WeakMap
+//! entry's two edges the first one met only opens the way for the second. 4 bytes a node, and 4
+//! more while it runs.
+
+use std::{cmp::Ordering, fmt};
+
+use fixedbitset::FixedBitSet;
+
+use super::{Analysis, memo::NameTest};
+use crate::{
+    heap::{ClassIx, Edge, EdgeKind, EdgeName, Heap, NodeIx, NodeKind, StrIx},
+    job::{Cancelled, Job},
+};
+
+/// Steps from a root.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Distance(u32);
+
+/// Where counting starts for what only the system's roots hold.
+const SYSTEM: u32 = 100_000_000;
+
+impl Distance {
+    /// No way leads there.
+    pub const NEVER: Self = Self(u32::MAX);
+
+    /// The distance that DevTools writes as `raw`.
+    pub fn from_raw(raw: u32) -> Self {
+        Self(raw)
+    }
+
+    /// Steps from a user root; `None` where DevTools prints `−`.
+    pub fn steps(self) -> Option<u32> {
+        (self.0 < SYSTEM).then_some(self.0)
+    }
+
+    /// DevTools' number, 100,000,000 and up for what only the system holds; `None` if never reached.
+    pub fn raw(self) -> Option<u32> {
+        (self != Self::NEVER).then_some(self.0)
+    }
+
+    fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl Ord for Distance {
+    /// Never reached first, as DevTools sorts its −5.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.wrapping_add(1).cmp(&other.0.wrapping_add(1))
+    }
+}
+
+impl PartialOrd for Distance {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Distance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.steps() {
+            Some(steps) => fmt::Display::fmt(&steps, f),
+            None => f.pad("−"),
+        }
+    }
+}
+
+/// The distance of every node and of the nearest member of every class.
+#[derive(Debug)]
+pub struct Distances {
+    nodes: Vec<Distance>,
+    classes: Vec<Distance>,
+}
+
+impl Distances {
+    pub(super) fn compute(known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
+        job.phase("measuring distances", "nodes", known.heap.node_count());
+        let nodes = Walk::new(known).run(known, job)?;
+        let nearest = |class| known.classes.members(class).iter().map(|node| nodes[node.ix()]).min();
+        let classes = (0..known.classes.len() as u32)
+            .map(|class| nearest(ClassIx(class)).unwrap_or(Distance::NEVER))
+            .collect();
+        Ok(Self { nodes, classes })
+    }
+
+    /// Steps from a root to the node.
+    #[inline]
+    pub fn node(&self, node: NodeIx) -> Distance {
+        self.nodes[node.ix()]
+    }
+
+    /// The least distance of the class's members, as DevTools shows it.
+    pub fn class(&self, class: ClassIx) -> Distance {
+        self.classes[class.ix()]
+    }
+}
+
+struct Walk<'a> {
+    heap: &'a Heap,
+    distances: Vec<Distance>,
+    queue: Vec<NodeIx>,
+    filter: Filter<'a>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(known: &'a Analysis) -> Self {
+        let heap = &known.heap;
+        Self {
+            heap,
+            distances: vec![Distance::NEVER; heap.node_count()],
+            queue: Vec::new(),
+            filter: Filter::new(known),
+        }
+    }
+
+    fn run(mut self, known: &Analysis, job: &Job) -> Result<Vec<Distance>, Cancelled> {
+        for &node in known.roots.user() {
+            // A root named twice is queued once; the engine's queue may overflow here.
+            if self.distances[node.ix()] == Distance::NEVER {
+                self.reach(node, Distance(1));
+            }
+        }
+        let base = if self.queue.is_empty() { 0 } else { SYSTEM };
+        self.expand(0, job)?;
+        self.distances[self.heap.root().ix()] = Distance(base);
+        let start = self.queue.len();
+        self.queue.push(self.heap.root());
+        self.expand(start, job)?;
+        Ok(self.distances)
+    }
+
+    #[inline]
+    fn reach(&mut self, node: NodeIx, distance: Distance) {
+        self.distances[node.ix()] = distance;
+        self.queue.push(node);
+    }
+
+    fn expand(&mut self, mut at: usize, job: &Job) -> Result<(), Cancelled> {
+        while let Some(&node) = self.queue.get(at) {
+            at += 1;
+            if at & 0xFFFF == 0 {
+                job.tick(0x1_0000)?;
+            }
+            let next = self.distances[node.ix()].next();
+            let bookkeeping = self.filter.bookkeeping(node);
+            for edge in self.heap.edges(node) {
+                if self.distances[edge.to.ix()] == Distance::NEVER
+                    && edge.kind != EdgeKind::WEAK
+                    && !self.filter.skips(bookkeeping, &edge)
+                {
+                    self.reach(edge.to, next);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Nodes some of whose edges are V8's bookkeeping.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bookkeeping {
+    None,
+    /// `sloppy_function_map` leads from every realm to every sloppy function's map.
+    NativeContext,
+    /// Every third entry of a descriptor array is shared between shapes.
+    MapDescriptors,
+}
+
+/// The edges that distances leave out.
+struct Filter<'a> {
+    known: &'a Analysis,
+    contexts: NameTest<'a, fn(&Heap, StrIx) -> bool>,
+    descriptors: NameTest<'a, fn(&Heap, StrIx) -> bool>,
+    /// Pairs of which one half was met and the other not yet.
+    half_open: FixedBitSet,
+}
+
+impl<'a> Filter<'a> {
+    fn new(known: &'a Analysis) -> Self {
+        Self {
+            known,
+            contexts: NameTest::new(&known.heap, |heap, name| {
+                heap.strings().is(name, "system / NativeContext")
+            }),
+            descriptors: NameTest::new(&known.heap, |heap, name| {
+                heap.strings().is(name, "(map descriptors)")
+            }),
+            half_open: FixedBitSet::with_capacity(known.ephemerons.pairs()),
+        }
+    }
+
+    #[inline]
+    fn bookkeeping(&mut self, node: NodeIx) -> Bookkeeping {
+        let heap = &self.known.heap;
+        match heap.kind(node) {
+            NodeKind::HIDDEN if self.contexts.holds(heap.name(node)) => Bookkeeping::NativeContext,
+            NodeKind::ARRAY if self.descriptors.holds(heap.name(node)) => Bookkeeping::MapDescriptors,
+            _ => Bookkeeping::None,
+        }
+    }
+
+    #[inline]
+    fn skips(&mut self, bookkeeping: Bookkeeping, edge: &Edge) -> bool {
+        match bookkeeping {
+            Bookkeeping::None => self.skips_half(edge),
+            Bookkeeping::NativeContext => {
+                is_named(&self.known.heap, edge, "sloppy_function_map") || self.skips_half(edge)
+            }
+            Bookkeeping::MapDescriptors => {
+                leading_integer(&self.known.heap, edge).is_some_and(|at| at >= 2 && at % 3 == 1)
+            }
+        }
+    }
+
+    /// Of a WeakMap entry's two edges the second one met is followed.
+    #[inline]
+    fn skips_half(&mut self, edge: &Edge) -> bool {
+        let Some(pair) = self.known.ephemerons.of(edge) else { return false };
+        self.half_open.toggle(pair.pair as usize);
+        self.half_open.contains(pair.pair as usize)
+    }
+}
+
+fn is_named(heap: &Heap, edge: &Edge, name: &str) -> bool {
+    edge.text_name().is_some_and(|text| heap.strings().is(text, name))
+}
+
+/// The integer that JavaScript's `parseInt` reads from an edge's name.
+fn leading_integer(heap: &Heap, edge: &Edge) -> Option<i64> {
+    match edge.name() {
+        EdgeName::Index(index) => Some(i64::from(index)),
+        EdgeName::Text(name) => parse_int(&heap.strings().text(name)),
+    }
+}
+
+pub(super) fn parse_int(text: &str) -> Option<i64> {
+    let text = text.trim_start();
+    let (sign, digits) = match text.as_bytes().first()? {
+        b'-' => (-1, &text[1..]),
+        b'+' => (1, &text[1..]),
+        _ => (1, text),
+    };
+    let end = digits.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse::<i64>().ok().map(|number| sign * number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::fixture::heap;
+
+    fn distances(text: &str) -> Vec<Option<u32>> {
+        let known = Analysis::complete(heap(text));
+        known.heap.nodes().map(|node| known.distance(node).and_then(Distance::raw)).collect()
+    }
+
+    #[test]
+    fn user_roots_are_one_step_away() {
+        assert_eq!(
+            distances("0!synthetic>1,2 1=A>3 2!synthetic>4 3=B 4=C"),
+            [Some(SYSTEM), Some(1), Some(SYSTEM + 1), Some(2), Some(SYSTEM + 2)]
+        );
+    }
+
+    #[test]
+    fn without_user_roots_counting_starts_at_the_root() {
+        assert_eq!(distances("0!synthetic>1 1!synthetic>2 2=A"), [Some(0), Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn weak_edges_lead_nowhere() {
+        assert_eq!(distances("0!synthetic>1 1=A>weak.w.2 2=B"), [Some(SYSTEM), Some(1), None]);
+    }
+
+    #[test]
+    fn a_weakmap_value_is_reached_by_its_later_half() {
+        let entry = "internal.2~/~part~of~key~(K~@3)~->~value~(V~@7)~pair~in~WeakMap~(table~@5)";
+        let both = format!("0!synthetic>1,2 1=K>{entry}.4 2=M>3 3!array=t>{entry}.4 4=V");
+        assert_eq!(distances(&both)[4], Some(3), "one past the farther of key and table");
+        let one = format!("0!synthetic>1 1=K>{entry}.2 2=V");
+        assert_eq!(distances(&one)[2], None, "the key alone does not do");
+    }
+
+    #[test]
+    fn bookkeeping_edges_are_left_out() {
+        let context =
+            "0!synthetic>1 1!hidden=system~/~NativeContext>internal.sloppy_function_map.2,internal.x.3 2 3";
+        assert_eq!(distances(context)[2..], [None, Some(2)]);
+        let descriptors =
+            "0!synthetic>1 1!array=(map~descriptors)>internal.3.2,internal.4.3,internal.1.4 2 3 4";
+        assert_eq!(distances(descriptors)[2..], [Some(2), None, Some(2)]);
+    }
+
+    #[test]
+    fn never_reached_sorts_first_and_prints_a_minus() {
+        assert!(Distance::NEVER < Distance(0) && Distance(0) < Distance(SYSTEM));
+        assert_eq!(format!("{:>3}|{}|{}", Distance(7), Distance::NEVER, Distance(SYSTEM + 3)), "  7|−|−");
+    }
+
+    #[test]
+    fn integers_are_read_as_javascript_does() {
+        assert_eq!(parse_int(" 12 / part"), Some(12));
+        assert_eq!((parse_int("-3x"), parse_int("x3"), parse_int("")), (Some(-3), None, None));
+    }
+}

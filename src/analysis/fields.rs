@@ -1,0 +1,144 @@
+//! The rows of the Inside pane (what a node refers to), and how rows of edges are sorted.
+
+use std::{borrow::Cow, cmp::Ordering};
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    Analysis,
+    names::edge_name,
+    order::{By, Sort, compare_text},
+};
+use crate::heap::{Edge, EdgeKind, NodeIx};
+
+/// DevTools' order of an object's fields: by name.
+pub const DEFAULT: Sort = Sort::ascending(By::Name);
+
+/// DevTools' order of retainers: nearest to a root first.
+pub const RETAINERS: Sort = Sort::ascending(By::Distance);
+
+/// The edges of a node as DevTools lists them, in file order: neither weak nor invisible ones.
+pub fn list(known: &Analysis, node: NodeIx) -> Vec<Edge> {
+    let shown = |edge: &Edge| !matches!(edge.kind, EdgeKind::WEAK | EdgeKind::INVISIBLE);
+    known.heap.edges(node).filter(shown).collect()
+}
+
+/// Sorts fields as DevTools does; rows that compare equal keep their order in the file.
+pub fn sort(known: &Analysis, rows: &mut [Edge], sort: Sort) {
+    sort_by(known, rows, sort, |edge| (*edge, edge.to));
+}
+
+/// Sorts rows of edges, each seen with the node at its other end: by edge name then most
+/// retained, by distance then node name, by a size then edge name. Names are made once a row.
+pub(super) fn sort_by<T: Clone>(
+    known: &Analysis,
+    rows: &mut [T],
+    sort: Sort,
+    parts: impl Fn(&T) -> (Edge, NodeIx),
+) {
+    let node = |row: &T| parts(row).1;
+    let retained = |row: &T| known.retained(node(row));
+    match sort.by {
+        By::Name => with_keys(
+            rows,
+            |row| EdgeKey::of(known, &parts(row).0),
+            |(a, ka), (b, kb)| ka.compare(kb, sort).then_with(|| retained(b).cmp(&retained(a))),
+        ),
+        By::Distance => by_distance(known, rows, sort, node),
+        By::Id | By::Count => {
+            rows.sort_by(|a, b| sort.apply(known.heap.id(node(a)).cmp(&known.heap.id(node(b)))))
+        }
+        By::Shallow => by_size(known, rows, sort, &parts, |node| Some(known.shallow(node))),
+        By::Retained => by_size(known, rows, sort, &parts, |node| known.retained(node)),
+    }
+}
+
+fn by_size<T: Clone>(
+    known: &Analysis,
+    rows: &mut [T],
+    sort: Sort,
+    parts: &impl Fn(&T) -> (Edge, NodeIx),
+    size: impl Fn(NodeIx) -> Option<u64>,
+) {
+    let key = |row: &T| (size(parts(row).1), EdgeKey::of(known, &parts(row).0));
+    with_keys(rows, key, |(_, a), (_, b)| {
+        sort.apply(a.0.cmp(&b.0)).then_with(|| a.1.compare(&b.1, Sort::ascending(By::Name)))
+    });
+}
+
+/// By distance, then by the node's name: each distinct node is named once.
+fn by_distance<T: Clone>(known: &Analysis, rows: &mut [T], sort: Sort, node: impl Fn(&T) -> NodeIx) {
+    let mut names: FxHashMap<NodeIx, Cow<'_, str>> = FxHashMap::default();
+    for row in rows.iter() {
+        names.entry(node(row)).or_insert_with(|| known.names.text(&known.heap, node(row)));
+    }
+    rows.sort_by(|a, b| {
+        let (a, b) = (node(a), node(b));
+        sort.apply(known.distance(a).cmp(&known.distance(b)))
+            .then_with(|| if a == b { Ordering::Equal } else { compare_text(&names[&a], &names[&b]) })
+    });
+}
+
+fn with_keys<T: Clone, K>(
+    rows: &mut [T],
+    key: impl Fn(&T) -> K,
+    compare: impl Fn((&T, &K), (&T, &K)) -> Ordering,
+) {
+    let mut keyed: Vec<(T, K)> = rows.iter().map(|row| (row.clone(), key(row))).collect();
+    keyed.sort_by(|a, b| compare((&a.0, &a.1), (&b.0, &b.1)));
+    for (place, (row, _)) in rows.iter_mut().zip(keyed) {
+        *place = row;
+    }
+}
+
+/// An edge's name as DevTools compares it: texts before numbers, `__proto__` last in any
+/// direction, numbers as text (`10` before `2`).
+struct EdgeKey<'a> {
+    indexed: bool,
+    name: Cow<'a, str>,
+}
+
+impl<'a> EdgeKey<'a> {
+    fn of(known: &'a Analysis, edge: &Edge) -> Self {
+        Self { indexed: edge.kind.is_indexed(), name: edge_name(&known.heap, edge) }
+    }
+
+    fn compare(&self, other: &Self, sort: Sort) -> Ordering {
+        let last = |key: &Self| key.name == "__proto__";
+        last(self).cmp(&last(other)).then_with(|| {
+            sort.apply(self.indexed.cmp(&other.indexed).then_with(|| compare_text(&self.name, &other.name)))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{analysis::retainers, heap::fixture::heap};
+
+    fn names(text: &str, sort: Sort) -> Vec<String> {
+        let known = Analysis::complete(heap(text));
+        let mut rows = list(&known, NodeIx(1));
+        super::sort(&known, &mut rows, sort);
+        rows.iter().map(|edge| edge_name(&known.heap, edge).into_owned()).collect()
+    }
+
+    #[test]
+    fn proto_comes_last_in_both_directions() {
+        let text = "0!synthetic>1 1=A>element.2.2,element.10.2,__proto__.2,b.2,a.2,weak.w.2 2=B";
+        assert_eq!(names(text, Sort::ascending(By::Name)), ["a", "b", "10", "2", "__proto__"]);
+        assert_eq!(names(text, Sort::descending(By::Name)), ["2", "10", "b", "a", "__proto__"]);
+    }
+
+    #[test]
+    fn retainers_come_nearest_first_then_by_name_then_last_edge_first() {
+        let known = Analysis::complete(heap("0!synthetic>1,2,5 1=B>x.4,y.4 2=A>3,4 3=A>4 4=X 5=C>weak.w.4"));
+        let mut rows = retainers::list(&known, NodeIx(4), false);
+        retainers::sort(&known, &mut rows, retainers::DEFAULT);
+        let found: Vec<_> =
+            rows.iter().map(|row| (row.from.0, edge_name(&known.heap, &row.edge).into_owned())).collect();
+        let expected = [(2, "p"), (1, "y"), (1, "x"), (3, "p")].map(|(from, name)| (from, name.to_owned()));
+        assert_eq!(found, expected);
+        assert_eq!(retainers::list(&known, NodeIx(4), true).len(), 5, "weak ones on demand");
+    }
+}

@@ -1,0 +1,163 @@
+//! What follows from a heap, exactly as Chrome DevTools derives it.
+//!
+//! Each fact is a value of its own, computed in a phase and shared behind an `Arc`:
+//!
+//! ```text
+//! heap ─ names ─ roots ─ shallow ─ classes ──────────────────┐ first publish
+//!                  └ in-edges ─ dominators ─ retained ───────┤ last publish
+//!        distances ──────────────────────────────────────────┘
+//! ```
+//!
+//! [`Analysis::run`] computes them in order and publishes what is known after each, so that a
+//! screen can show the first rows early. The rules come from `chrome-devtools-frontend`
+//! (`heap_snapshot_worker/HeapSnapshot.ts`); where that engine wraps, throws or hangs, sums
+//! here are 64 bits wide and nothing recurses. This folder knows no file, terminal or clock.
+
+mod class;
+mod distance;
+mod dominator;
+mod ephemeron;
+mod essential;
+pub mod fields;
+mod interface;
+mod memo;
+mod names;
+pub mod objects;
+pub mod order;
+pub mod path;
+mod retained;
+pub mod retainers;
+mod roots;
+mod shallow;
+
+use std::sync::Arc;
+
+pub use class::Classes;
+pub use distance::{Distance, Distances};
+pub use dominator::Dominators;
+pub use ephemeron::Ephemerons;
+pub use names::{Names, edge_name};
+pub use retained::Retained;
+pub use roots::Roots;
+
+use crate::{
+    heap::{Heap, InEdges, NodeIx, WideColumn},
+    job::{Cancelled, Job},
+};
+
+/// Everything known of one snapshot so far. Cloning costs a handful of reference counts.
+///
+/// What is `None` has not been computed yet; the rest never changes.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The graph.
+    pub heap: Arc<Heap>,
+    /// Names and detachedness after propagation.
+    pub names: Arc<Names>,
+    /// User roots and page-owned nodes.
+    pub roots: Arc<Roots>,
+    /// WeakMap entries.
+    pub ephemerons: Arc<Ephemerons>,
+    /// Own bytes of each node after their transfer to owners.
+    pub shallow: Arc<WideColumn>,
+    /// Classes and their members.
+    pub classes: Arc<Classes>,
+    /// Edges found from their targets.
+    pub retainers: Option<Arc<InEdges>>,
+    /// Steps from the roots.
+    pub distances: Option<Arc<Distances>>,
+    /// Who dominates whom.
+    pub dominators: Option<Arc<Dominators>>,
+    /// Bytes freed with each node, and with each class.
+    pub retained: Option<Arc<Retained>>,
+}
+
+impl Analysis {
+    /// Derives everything from `heap`, telling `publish` what is known after each phase: first
+    /// classes with counts and shallow sizes, then distances, then retained sizes.
+    ///
+    /// Near linear in nodes and edges. Holds about 45 bytes a node and 4 an edge at its peak,
+    /// beside the heap.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once the user gives up.
+    pub fn run(heap: Arc<Heap>, job: &Job, mut publish: impl FnMut(&Self)) -> Result<Self, Cancelled> {
+        let mut known = Self::classes(heap, job)?;
+        publish(&known);
+        known.distances = Some(Arc::new(Distances::compute(&known, job)?));
+        publish(&known);
+        known.add_retained(job)?;
+        publish(&known);
+        Ok(known)
+    }
+
+    /// [`Analysis::run`] without progress or cancellation, for tests and examples.
+    ///
+    /// # Panics
+    ///
+    /// Never: nobody can cancel.
+    pub fn complete(heap: Heap) -> Self {
+        Self::run(Arc::new(heap), &Job::default(), |_| ()).expect("nobody cancels")
+    }
+
+    fn classes(heap: Arc<Heap>, job: &Job) -> Result<Self, Cancelled> {
+        job.phase("naming objects", "nodes", heap.node_count());
+        let names = Names::propagate(&heap);
+        let roots = Roots::find(&heap, &names);
+        let ephemerons = Ephemerons::find(&heap);
+        job.tick(0)?;
+        job.phase("attributing sizes", "nodes", heap.node_count());
+        let shallow = shallow::transfer(&heap, &names, &roots, job)?;
+        job.phase("grouping into classes", "nodes", heap.node_count());
+        let definitions = interface::Definitions::infer(&heap, job)?;
+        let classes = Classes::group(&heap, &names, &shallow, &definitions, job)?;
+        Ok(Self {
+            names: Arc::new(names),
+            roots: Arc::new(roots),
+            ephemerons: Arc::new(ephemerons),
+            shallow: Arc::new(shallow),
+            classes: Arc::new(classes),
+            retainers: None,
+            distances: None,
+            dominators: None,
+            retained: None,
+            heap,
+        })
+    }
+
+    fn add_retained(&mut self, job: &Job) -> Result<(), Cancelled> {
+        let essential = essential::Essential::new(self);
+        job.phase("linking retainers", "nodes", self.heap.node_count());
+        let in_edges =
+            InEdges::build(&self.heap, |from, edge| essential.keeps(from, edge), |nodes| job.tick(nodes))?;
+        job.phase("finding dominators", "nodes", self.heap.node_count());
+        let tree = Dominators::compute(&self.heap, &in_edges, |from, edge| essential.keeps(from, edge), job)?;
+        job.phase("summing retained sizes", "nodes", self.heap.node_count());
+        let retained = Retained::compute(&self.heap, &tree, &self.shallow, &self.classes, job)?;
+        self.retainers = Some(Arc::new(in_edges));
+        self.dominators = Some(Arc::new(tree.dominators));
+        self.retained = Some(Arc::new(retained));
+        Ok(())
+    }
+
+    /// The node's own bytes, those it owns in hidden nodes and arrays included.
+    pub fn shallow(&self, node: NodeIx) -> u64 {
+        self.shallow.get(node.ix())
+    }
+
+    /// The bytes freed with the node, once known.
+    pub fn retained(&self, node: NodeIx) -> Option<u64> {
+        self.retained.as_ref().map(|retained| retained.node(node))
+    }
+
+    /// Steps from the roots, once known.
+    pub fn distance(&self, node: NodeIx) -> Option<Distance> {
+        self.distances.as_ref().map(|distances| distances.node(node))
+    }
+
+    /// All bytes: own sizes of all nodes and native bytes of none.
+    pub fn total_size(&self) -> u64 {
+        self.shallow.iter().fold(self.heap.extra_native_bytes(), u64::saturating_add)
+    }
+}

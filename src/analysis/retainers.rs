@@ -1,0 +1,30 @@
+//! The rows of the Retainers pane: who refers to a node.
+
+use super::{Analysis, Distance, fields, order::Sort};
+use crate::heap::{EdgeKind, InEdge, NodeIx};
+
+pub use super::fields::RETAINERS as DEFAULT;
+
+/// The edges into a node as DevTools lists them: none from the root, none invisible, weak ones
+/// only if asked for; the last in the file first. Empty until in-edges are known.
+pub fn list(known: &Analysis, node: NodeIx, weak: bool) -> Vec<InEdge> {
+    let Some(in_edges) = &known.retainers else { return Vec::new() };
+    let shown = |found: &InEdge| {
+        found.from != known.heap.root()
+            && found.edge.kind != EdgeKind::INVISIBLE
+            && (weak || found.edge.kind != EdgeKind::WEAK)
+    };
+    let mut rows: Vec<InEdge> = in_edges.of(&known.heap, node).filter(shown).collect();
+    rows.reverse();
+    rows
+}
+
+/// Sorts retainers as DevTools does; rows that compare equal keep their order in the table.
+pub fn sort(known: &Analysis, rows: &mut [InEdge], sort: Sort) {
+    fields::sort_by(known, rows, sort, |row| (row.edge, row.from));
+}
+
+/// Whether the pane goes on opening this retainer by itself: there is a way on, and not a root yet.
+pub fn opens_by_itself(known: &Analysis, retainer: NodeIx) -> bool {
+    known.distance(retainer).and_then(Distance::raw).is_some_and(|distance| distance > 1)
+}
