@@ -49,7 +49,7 @@ impl Classes {
         let mut grouping = Grouping::new(heap, names, definitions);
         let mut of = Vec::with_capacity(heap.node_count());
         for node in heap.nodes() {
-            if node.0.trailing_zeros() >= 16 {
+            if node.0 & 0xFFFF == 0 {
                 job.tick(1 << 16)?;
             }
             of.push(grouping.class(node));

@@ -46,7 +46,10 @@ pub(super) fn sort_by<T: Clone>(
         ),
         By::Distance => by_distance(known, rows, sort, node),
         By::Id | By::Count => {
-            rows.sort_by(|a, b| sort.apply(known.heap.id(node(a)).cmp(&known.heap.id(node(b)))))
+            rows.sort_by_key(|row| known.heap.id(node(row)));
+            if sort.descending {
+                rows.reverse();
+            }
         }
         By::Shallow => by_size(known, rows, sort, &parts, |node| Some(known.shallow(node))),
         By::Retained => by_size(known, rows, sort, &parts, |node| known.retained(node)),

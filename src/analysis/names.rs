@@ -182,12 +182,16 @@ fn joined(front: &[String], dropped: bool, back: &[String]) -> String {
         }
         text.push_str(part);
     };
-    front.iter().for_each(|name| push(&mut text, name));
+    for name in front {
+        push(&mut text, name);
+    }
     if dropped {
         text.push_str(", …");
     }
     let mut tail = String::from(" ");
-    back.iter().for_each(|name| push(&mut tail, name));
+    for name in back {
+        push(&mut tail, name);
+    }
     if tail.len() > 1 {
         text.push(',');
         text.push_str(&tail);

@@ -53,7 +53,7 @@ fn owners(heap: &Heap, names: &Names, job: &Job) -> Result<Vec<NodeIx>, Cancelle
     let mut owners: Vec<NodeIx> = heap.nodes().map(|node| if owned(node) { NOBODY } else { node }).collect();
     let mut open = Vec::new();
     for node in heap.nodes() {
-        if node.0.trailing_zeros() >= 16 {
+        if node.0 & 0xFFFF == 0 {
             job.tick(1 << 16)?;
         }
         // What still has no owner is pushed by whoever gives it one.
