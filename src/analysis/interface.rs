@@ -20,16 +20,16 @@ const NAME_UNITS: usize = 120;
 
 /// One inferred interface.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Definition {
+pub struct Definition {
     /// As DevTools shows it: `{a, b}`.
-    pub(super) name: String,
+    pub name: String,
     /// Its properties, in the order first seen.
-    pub(super) properties: Vec<String>,
+    pub properties: Vec<String>,
 }
 
 /// The interfaces of a heap, most frequent first.
 #[derive(Clone, Default, Debug)]
-pub(super) struct Definitions(Vec<Definition>);
+pub struct Definitions(Vec<Definition>);
 
 impl Definitions {
     pub(super) fn infer(heap: &Heap, job: &Job) -> Result<Self, Cancelled> {
@@ -47,7 +47,7 @@ impl Definitions {
     }
 
     /// The definitions, most frequent first.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Definition> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Definition> {
         self.0.iter()
     }
 }

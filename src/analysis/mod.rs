@@ -14,12 +14,14 @@
 //! here are 64 bits wide and nothing recurses. This folder knows no file, terminal or clock.
 
 mod class;
+pub mod compare;
 mod distance;
 mod dominator;
 mod ephemeron;
 mod essential;
 pub mod fields;
 mod interface;
+pub mod matching;
 mod memo;
 mod names;
 pub mod objects;
@@ -36,6 +38,7 @@ pub use class::Classes;
 pub use distance::{Distance, Distances};
 pub use dominator::Dominators;
 pub use ephemeron::Ephemerons;
+pub use interface::{Definition, Definitions};
 pub use names::{Names, edge_name};
 pub use retained::Retained;
 pub use roots::Roots;
@@ -60,6 +63,8 @@ pub struct Analysis {
     pub ephemerons: Arc<Ephemerons>,
     /// Own bytes of each node after their transfer to owners.
     pub shallow: Arc<WideColumn>,
+    /// Interfaces inferred for plain objects.
+    pub interfaces: Arc<Definitions>,
     /// Classes and their members.
     pub classes: Arc<Classes>,
     /// Edges found from their targets.
@@ -110,13 +115,14 @@ impl Analysis {
         job.phase("attributing sizes", "nodes", heap.node_count());
         let shallow = shallow::transfer(&heap, &names, &roots, job)?;
         job.phase("grouping into classes", "nodes", heap.node_count());
-        let definitions = interface::Definitions::infer(&heap, job)?;
-        let classes = Classes::group(&heap, &names, &shallow, &definitions, job)?;
+        let interfaces = Definitions::infer(&heap, job)?;
+        let classes = Classes::group(&heap, &names, &shallow, &interfaces, job)?;
         Ok(Self {
             names: Arc::new(names),
             roots: Arc::new(roots),
             ephemerons: Arc::new(ephemerons),
             shallow: Arc::new(shallow),
+            interfaces: Arc::new(interfaces),
             classes: Arc::new(classes),
             retainers: None,
             distances: None,

@@ -40,6 +40,11 @@ impl Retained {
         Ok(Self { nodes, classes })
     }
 
+    /// The bytes freed with each node.
+    pub(super) fn sizes(&self) -> &WideColumn {
+        &self.nodes
+    }
+
     /// The bytes freed with the node.
     #[inline]
     pub fn node(&self, node: NodeIx) -> u64 {
@@ -52,8 +57,8 @@ impl Retained {
     }
 }
 
-/// Walks down the tree, knowing for each class whether a member lies above.
-fn class_sums(
+/// The retained bytes of each class. Walks down the tree, knowing for each class whether a member lies above.
+pub(super) fn class_sums(
     tree: &Dominators,
     retained: &WideColumn,
     shallow: &WideColumn,

@@ -1,0 +1,381 @@
+//! Comparison: what came and went between two snapshots, class by class.
+//!
+//! As DevTools' Comparison view counts: the older snapshot is grouped anew with the interfaces of
+//! the newer one, classes meet by their key, and inside a class an id only the newer has is new,
+//! one only the older has is deleted. Sizes are each side's own shallow sizes. Linear in nodes but
+//! for sorting each class by id; 8 bytes a node of the older snapshot are kept.
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    Analysis, Classes,
+    order::{By, Sort, compare_text},
+    retained::class_sums,
+};
+use crate::{
+    heap::{ClassIx, Heap, NodeIx},
+    job::{Cancelled, Job},
+};
+
+/// Two snapshots, class by class.
+#[derive(Debug)]
+pub struct Comparison {
+    older: Analysis,
+    newer: Analysis,
+    /// Classes of the older snapshot as the newer one would name them.
+    older_classes: Classes,
+    rows: Vec<Row>,
+}
+
+/// One class in both snapshots.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// DevTools' key of the class.
+    pub key: String,
+    /// The class among [`Comparison::older_classes`].
+    pub older: Option<ClassIx>,
+    /// The class among the newer snapshot's.
+    pub newer: Option<ClassIx>,
+    /// Members then.
+    pub before: Figures,
+    /// Members now.
+    pub after: Figures,
+    /// Objects only the newer snapshot has.
+    pub new: usize,
+    /// Objects only the older snapshot has.
+    pub deleted: usize,
+    /// Shallow bytes of the new objects.
+    pub allocated: u64,
+    /// Shallow bytes of the deleted objects.
+    pub freed: u64,
+}
+
+/// A class in one snapshot.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Figures {
+    /// Members.
+    pub count: usize,
+    /// Their shallow bytes.
+    pub shallow: u64,
+    /// The bytes freed with all of them.
+    pub retained: u64,
+}
+
+/// A class's objects, sorted by id.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Members {
+    /// Of the newer snapshot.
+    pub new: Vec<NodeIx>,
+    /// Of the older snapshot.
+    pub deleted: Vec<NodeIx>,
+    /// In both: older, newer.
+    pub kept: Vec<(NodeIx, NodeIx)>,
+}
+
+impl Row {
+    /// How many more members there are now.
+    pub fn count_delta(&self) -> i64 {
+        self.new as i64 - self.deleted as i64
+    }
+
+    /// How much larger new objects are than deleted ones: DevTools' size delta.
+    pub fn size_delta(&self) -> i64 {
+        difference(self.allocated, self.freed)
+    }
+
+    /// How much more the class's members take now, growth of kept objects included.
+    pub fn shallow_delta(&self) -> i64 {
+        difference(self.after.shallow, self.before.shallow)
+    }
+
+    /// How much more the class's members retain now.
+    pub fn retained_delta(&self) -> i64 {
+        difference(self.after.retained, self.before.retained)
+    }
+
+    /// Whether any object of the class came or went; DevTools shows no other rows.
+    pub fn is_changed(&self) -> bool {
+        self.new > 0 || self.deleted > 0
+    }
+}
+
+fn difference(a: u64, b: u64) -> i64 {
+    (i128::from(a) - i128::from(b)).clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
+}
+
+impl Comparison {
+    /// Compares two completely analysed snapshots of one process.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once the user gives up.
+    pub fn new(older: Analysis, newer: Analysis, job: &Job) -> Result<Self, Cancelled> {
+        job.phase("comparing classes", "nodes", older.heap.node_count());
+        let older_classes =
+            Classes::group(&older.heap, &older.names, &older.shallow, &newer.interfaces, job)?;
+        let retained = match (&older.dominators, &older.retained) {
+            (Some(tree), Some(retained)) => {
+                class_sums(tree, retained.sizes(), &older.shallow, &older_classes, job)?
+            }
+            _ => vec![0; older_classes.len()],
+        };
+        let mut found = Self { older, newer, older_classes, rows: Vec::new() };
+        found.rows = found.pair_up(&retained);
+        for at in 0..found.rows.len() {
+            job.tick(found.rows[at].before.count)?;
+            found.count(at);
+        }
+        Ok(found)
+    }
+
+    /// One row a key, classes of the newer snapshot first.
+    fn pair_up(&self, older_retained: &[u64]) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut by_key: FxHashMap<String, usize> = FxHashMap::default();
+        let classes = &self.newer.classes;
+        for class in classes.with_members() {
+            let retained = self.newer.retained.as_ref().map_or(0, |retained| retained.class(class));
+            let row = Row {
+                newer: Some(class),
+                after: figures(classes, class, retained),
+                ..empty(classes.key(class))
+            };
+            by_key.insert(row.key.clone(), rows.len());
+            rows.push(row);
+        }
+        let classes = &self.older_classes;
+        for class in classes.with_members() {
+            let key = classes.key(class);
+            let at = *by_key.entry(key).or_insert_with_key(|key| {
+                rows.push(empty(key.clone()));
+                rows.len() - 1
+            });
+            rows[at].older = Some(class);
+            rows[at].before = figures(classes, class, older_retained[class.ix()]);
+        }
+        rows
+    }
+
+    fn count(&mut self, at: usize) {
+        let members = self.members(&self.rows[at]);
+        let sum = |known: &Analysis, nodes: &[NodeIx]| {
+            nodes.iter().fold(0u64, |sum, &node| sum.saturating_add(known.shallow(node)))
+        };
+        let (allocated, freed) = (sum(&self.newer, &members.new), sum(&self.older, &members.deleted));
+        let row = &mut self.rows[at];
+        (row.new, row.deleted) = (members.new.len(), members.deleted.len());
+        (row.allocated, row.freed) = (allocated, freed);
+    }
+
+    /// The older snapshot.
+    pub fn older(&self) -> &Analysis {
+        &self.older
+    }
+
+    /// The newer snapshot.
+    pub fn newer(&self) -> &Analysis {
+        &self.newer
+    }
+
+    /// The classes of the older snapshot as the newer one would name them.
+    pub fn older_classes(&self) -> &Classes {
+        &self.older_classes
+    }
+
+    /// All classes that either snapshot has, changed or not.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The class's name (not yet safe for a terminal).
+    pub fn name<'a>(&'a self, row: &'a Row) -> &'a str {
+        match (row.newer, row.older) {
+            (Some(class), _) => self.newer.classes.name(class),
+            (None, Some(class)) => self.older_classes.name(class),
+            (None, None) => &row.key,
+        }
+    }
+
+    /// The class's objects by what became of them. Cost: sorting them by id.
+    pub fn members(&self, row: &Row) -> Members {
+        let older = row
+            .older
+            .map_or_else(Vec::new, |class| by_id(&self.older.heap, self.older_classes.members(class)));
+        let newer = row
+            .newer
+            .map_or_else(Vec::new, |class| by_id(&self.newer.heap, self.newer.classes.members(class)));
+        merge(&self.older.heap, &older, &self.newer.heap, &newer)
+    }
+
+    /// DevTools' order of rows: by the column, then name.
+    pub fn compare_rows(&self, a: &Row, b: &Row, sort: CompareSort) -> std::cmp::Ordering {
+        let name = || compare_text(self.name(a), self.name(b));
+        let order = match sort.by {
+            Column::Name => name(),
+            column => column.value(a).cmp(&column.value(b)),
+        };
+        let order = if sort.descending { order.reverse() } else { order };
+        order.then_with(name).then_with(|| a.key.cmp(&b.key))
+    }
+}
+
+/// A column of the comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Column {
+    /// The class's name.
+    Name,
+    /// One figure of the older snapshot.
+    Before(By),
+    /// One figure of the newer snapshot.
+    After(By),
+    /// Objects that came.
+    New,
+    /// Objects that went.
+    Deleted,
+    /// New less deleted.
+    CountDelta,
+    /// Bytes that came.
+    Allocated,
+    /// Bytes that went.
+    Freed,
+    /// Allocated less freed.
+    SizeDelta,
+    /// Growth of all members' shallow sizes.
+    ShallowDelta,
+    /// Growth of the retained size.
+    RetainedDelta,
+}
+
+/// A column and a direction.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct CompareSort {
+    /// The column.
+    pub by: Column,
+    /// Largest first.
+    pub descending: bool,
+}
+
+impl Column {
+    /// The row's number in this column; 0 for the name.
+    pub fn value(self, row: &Row) -> i128 {
+        let figure = |figures: &Figures, by| match by {
+            By::Count => figures.count as i128,
+            By::Shallow => i128::from(figures.shallow),
+            _ => i128::from(figures.retained),
+        };
+        match self {
+            Self::Name => 0,
+            Self::Before(by) => figure(&row.before, by),
+            Self::After(by) => figure(&row.after, by),
+            Self::New => row.new as i128,
+            Self::Deleted => row.deleted as i128,
+            Self::CountDelta => i128::from(row.count_delta()),
+            Self::Allocated => i128::from(row.allocated),
+            Self::Freed => i128::from(row.freed),
+            Self::SizeDelta => i128::from(row.size_delta()),
+            Self::ShallowDelta => i128::from(row.shallow_delta()),
+            Self::RetainedDelta => i128::from(row.retained_delta()),
+        }
+    }
+}
+
+/// DevTools' order: most bytes allocated first.
+pub const DEVTOOLS: CompareSort = CompareSort { by: Column::Allocated, descending: true };
+
+/// What a person wants first: most growth.
+pub const GROWTH: CompareSort = CompareSort { by: Column::ShallowDelta, descending: true };
+
+impl From<Sort> for CompareSort {
+    fn from(sort: Sort) -> Self {
+        let by = if sort.by == By::Name { Column::Name } else { Column::After(sort.by) };
+        Self { by, descending: sort.descending }
+    }
+}
+
+fn empty(key: String) -> Row {
+    Row {
+        key,
+        older: None,
+        newer: None,
+        before: Figures::default(),
+        after: Figures::default(),
+        new: 0,
+        deleted: 0,
+        allocated: 0,
+        freed: 0,
+    }
+}
+
+fn figures(classes: &Classes, class: ClassIx, retained: u64) -> Figures {
+    Figures { count: classes.count(class), shallow: classes.shallow(class), retained }
+}
+
+fn by_id(heap: &Heap, members: &[NodeIx]) -> Vec<NodeIx> {
+    let mut sorted = members.to_vec();
+    sorted.sort_by_key(|&node| heap.id(node));
+    sorted
+}
+
+fn merge(older_heap: &Heap, older: &[NodeIx], newer_heap: &Heap, newer: &[NodeIx]) -> Members {
+    let mut found = Members::default();
+    let (mut at, mut other) = (0, 0);
+    while let (Some(&a), Some(&b)) = (older.get(at), newer.get(other)) {
+        match older_heap.id(a).cmp(&newer_heap.id(b)) {
+            std::cmp::Ordering::Less => {
+                found.deleted.push(a);
+                at += 1;
+            }
+            std::cmp::Ordering::Greater => {
+                found.new.push(b);
+                other += 1;
+            }
+            std::cmp::Ordering::Equal => {
+                found.kept.push((a, b));
+                (at, other) = (at + 1, other + 1);
+            }
+        }
+    }
+    found.deleted.extend(&older[at..]);
+    found.new.extend(&newer[other..]);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::fixture::heap;
+
+    fn compare(older: &str, newer: &str) -> Comparison {
+        let known = |text| Analysis::complete(heap(text));
+        Comparison::new(known(older), known(newer), &Job::default()).expect("nobody cancels")
+    }
+
+    fn row<'a>(found: &'a Comparison, key: &str) -> &'a Row {
+        found.rows().iter().find(|row| row.key == key).expect("a row of that key")
+    }
+
+    #[test]
+    fn objects_come_and_go_by_id() {
+        let found = compare("0!synthetic>1,2 1:8=A 2:16=B", "0!synthetic>1,2,3 1:8=A 2:4=C 3:2=A");
+        let a = row(&found, ",A");
+        assert_eq!((a.new, a.deleted, a.allocated, a.size_delta()), (1, 0, 2, 2));
+        assert_eq!((a.before.count, a.after.count), (1, 2));
+        let b = row(&found, ",B");
+        assert_eq!((b.new, b.deleted, b.freed, b.newer), (0, 1, 16, None));
+        assert_eq!(row(&found, ",C").count_delta(), 1, "another class under the same id is new here");
+    }
+
+    #[test]
+    fn a_kept_object_that_grew_is_no_change_to_devtools_but_growth_to_us() {
+        let found = compare("0!synthetic>1 1:8=A", "0!synthetic>1 1:800=A");
+        let a = row(&found, ",A");
+        assert_eq!((a.is_changed(), a.size_delta(), a.shallow_delta()), (false, 0, 792));
+    }
+
+    #[test]
+    fn interfaces_of_the_newer_snapshot_name_the_older_ones_objects() {
+        let found = compare("0!synthetic>1 1:8>a.0", "0!synthetic>1,2,3 1:8>a.0 2:8>a.0 3:8>a.0");
+        let a = row(&found, ",{a}");
+        assert_eq!((a.before.count, a.after.count, a.new), (1, 3, 2));
+    }
+}
