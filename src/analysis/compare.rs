@@ -75,7 +75,7 @@ pub struct Members {
 impl Row {
     /// How many more members there are now.
     pub fn count_delta(&self) -> i64 {
-        self.new as i64 - self.deleted as i64
+        difference(self.new as u64, self.deleted as u64)
     }
 
     /// How much larger new objects are than deleted ones: DevTools' size delta.
@@ -128,12 +128,12 @@ impl Comparison {
         Ok(found)
     }
 
-    /// One row a key, classes of the newer snapshot first.
+    /// One row a key: classes of the newer snapshot by their first member, then the older one's.
     fn pair_up(&self, older_retained: &[u64]) -> Vec<Row> {
         let mut rows = Vec::new();
         let mut by_key: FxHashMap<String, usize> = FxHashMap::default();
         let classes = &self.newer.classes;
-        for class in classes.with_members() {
+        for class in by_first_member(classes) {
             let retained = self.newer.retained.as_ref().map_or(0, |retained| retained.class(class));
             let row = Row {
                 newer: Some(class),
@@ -144,7 +144,7 @@ impl Comparison {
             rows.push(row);
         }
         let classes = &self.older_classes;
-        for class in classes.with_members() {
+        for class in by_first_member(classes) {
             let key = classes.key(class);
             let at = *by_key.entry(key).or_insert_with_key(|key| {
                 rows.push(empty(key.clone()));
@@ -207,7 +207,8 @@ impl Comparison {
         merge(&self.older.heap, &older, &self.newer.heap, &newer)
     }
 
-    /// DevTools' order of rows: by the column, then name.
+    /// DevTools' order of rows: by the column, then name; equal rows stay as [`Comparison::rows`]
+    /// has them.
     pub fn compare_rows(&self, a: &Row, b: &Row, sort: CompareSort) -> std::cmp::Ordering {
         let name = || compare_text(self.name(a), self.name(b));
         let order = match sort.by {
@@ -215,7 +216,7 @@ impl Comparison {
             column => column.value(a).cmp(&column.value(b)),
         };
         let order = if sort.descending { order.reverse() } else { order };
-        order.then_with(name).then_with(|| a.key.cmp(&b.key))
+        order.then_with(name)
     }
 }
 
@@ -290,6 +291,12 @@ impl From<Sort> for CompareSort {
         let by = if sort.by == By::Name { Column::Name } else { Column::After(sort.by) };
         Self { by, descending: sort.descending }
     }
+}
+
+fn by_first_member(classes: &Classes) -> Vec<ClassIx> {
+    let mut list: Vec<ClassIx> = classes.with_members().collect();
+    list.sort_by_key(|&class| classes.members(class).first().copied());
+    list
 }
 
 fn empty(key: String) -> Row {

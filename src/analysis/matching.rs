@@ -53,13 +53,13 @@ impl Matching {
         let (left, right) = (by_id(older), by_id(newer));
         let (mut at, mut other) = (0, 0);
         while let (Some(&a), Some(&b)) = (left.get(at), right.get(other)) {
-            let order = older.id(a).cmp(&newer.id(b));
-            if order.is_eq() {
+            let ids = older.id(a).cmp(&newer.id(b));
+            if ids.is_eq() {
                 self.to_newer[a.ix()] = b.0;
                 self.to_older[b.ix()] = a.0;
             }
-            at += usize::from(order.is_le());
-            other += usize::from(order.is_ge());
+            at += usize::from(ids.is_le());
+            other += usize::from(ids.is_ge());
         }
     }
 
