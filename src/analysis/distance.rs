@@ -12,7 +12,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{Analysis, memo::NameTest};
 use crate::{
-    heap::{ClassIx, Edge, EdgeKind, EdgeName, Heap, NodeIx, NodeKind, StrIx},
+    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, StrIx},
     job::{Cancelled, Job},
 };
 
@@ -79,7 +79,7 @@ pub struct Distances {
 impl Distances {
     pub(super) fn compute(known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
         job.phase("measuring distances", "nodes", known.heap.node_count());
-        let nodes = Walk::new(known).run(known, job)?;
+        let nodes = Walk::new(known).run(known, job)?.distances;
         let nearest = |class| known.classes.members(class).iter().map(|node| nodes[node.ix()]).min();
         let classes = (0..known.classes.len() as u32)
             .map(|class| nearest(ClassIx(class)).unwrap_or(Distance::NEVER))
@@ -99,9 +99,35 @@ impl Distances {
     }
 }
 
+/// The edge by which the measuring walk first reached each node: a shortest chain backwards.
+/// Costs a walk of its own and 4 bytes a node.
+#[derive(Debug)]
+pub struct Ways(Vec<u32>);
+
+impl Ways {
+    /// Walks from the roots again.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once the user gives up.
+    pub fn compute(known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
+        let mut walk = Walk::new(known);
+        walk.ways = vec![u32::MAX; known.heap.node_count()];
+        Ok(Self(walk.run(known, job)?.ways))
+    }
+
+    /// The edge that leads to the node, and where it starts; `None` for roots and what no way leads to.
+    pub fn to(&self, heap: &Heap, node: NodeIx) -> Option<InEdge> {
+        let edge = EdgeIx(Some(self.0[node.ix()]).filter(|&way| way != u32::MAX)?);
+        Some(InEdge { from: heap.edge_source(edge), edge: heap.edge(edge) })
+    }
+}
+
 struct Walk<'a> {
     heap: &'a Heap,
     distances: Vec<Distance>,
+    /// The edge that reached each node; empty where nobody asks.
+    ways: Vec<u32>,
     queue: Vec<NodeIx>,
     filter: Filter<'a>,
 }
@@ -112,12 +138,13 @@ impl<'a> Walk<'a> {
         Self {
             heap,
             distances: vec![Distance::NEVER; heap.node_count()],
+            ways: Vec::new(),
             queue: Vec::new(),
             filter: Filter::new(known),
         }
     }
 
-    fn run(mut self, known: &Analysis, job: &Job) -> Result<Vec<Distance>, Cancelled> {
+    fn run(mut self, known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
         for &node in known.roots.user() {
             // A root named twice is queued once; the engine's queue may overflow here.
             if self.distances[node.ix()] == Distance::NEVER {
@@ -130,7 +157,7 @@ impl<'a> Walk<'a> {
         let start = self.queue.len();
         self.queue.push(self.heap.root());
         self.expand(start, job)?;
-        Ok(self.distances)
+        Ok(self)
     }
 
     #[inline]
@@ -153,6 +180,9 @@ impl<'a> Walk<'a> {
                     && !self.filter.skips(bookkeeping, &edge)
                 {
                     self.reach(edge.to, next);
+                    if let Some(way) = self.ways.get_mut(edge.to.ix()) {
+                        *way = edge.ix.0;
+                    }
                 }
             }
         }

@@ -14,6 +14,7 @@
 //! here are 64 bits wide and nothing recurses. This folder knows no file, terminal or clock.
 
 mod class;
+pub mod collection;
 pub mod compare;
 mod distance;
 mod dominator;
@@ -35,7 +36,7 @@ mod shallow;
 use std::sync::Arc;
 
 pub use class::Classes;
-pub use distance::{Distance, Distances};
+pub use distance::{Distance, Distances, Ways};
 pub use dominator::Dominators;
 pub use ephemeron::Ephemerons;
 pub use interface::{Definition, Definitions};
