@@ -5,13 +5,16 @@
 //! | folder | question it answers |
 //! | --- | --- |
 //! | [`heap`] | what does the file say? columns of nodes, edges, strings |
-//! | `snapshot` | how do the bytes of a file become a heap? |
+//! | [`snapshot`] | how do the bytes of a file become a heap? |
 //! | `analysis` | what follows from a heap? sizes, distances, classes, chains |
 //! | `command` | the same answers as text or JSON |
 //! | `tui` | the same answers on a screen, by keyboard |
 //!
+//! [`error`] says in one line why a file is no heap.
 //! [`job`] is the handle by which long work reports progress and is cancelled.
 
 pub mod analysis;
+pub mod error;
 pub mod heap;
 pub mod job;
+pub mod snapshot;

@@ -1,0 +1,31 @@
+//! How the bytes of a file become a [`Heap`](crate::heap::Heap).
+//!
+//! | file | step |
+//! | --- | --- |
+//! | `source`, `unpack`, `sniff` | path, pipe, `.gz` or `.zst` → mapped bytes that may be a snapshot |
+//! | `sections`, `json` | where each section lies, in any order, with any white space |
+//! | `meta` | the header: which field stands where, what the types are called |
+//! | `numbers`, `scan` | digits → numbers → rows, on all cores |
+//! | `tables`, `strings` | rows → columns; where each string begins |
+//! | `load` | all of it in order, and errors with byte offsets |
+//!
+//! Cost: one pass over the bytes to find the sections, one to read them. Memory: the columns
+//! of the heap; the text of strings stays in the file, and read pages go back to the kernel.
+//! The input is not trusted: no length it announces is allocated, no nesting is recursed into.
+
+mod json;
+mod load;
+mod meta;
+mod numbers;
+mod scan;
+mod sections;
+mod sniff;
+mod source;
+mod strings;
+mod tables;
+mod unpack;
+
+pub use load::{About, Loaded, load};
+pub use meta::HeaderFault;
+pub use sections::{Section, Sections};
+pub use source::Input;
