@@ -21,6 +21,7 @@ mod dominator;
 mod ephemeron;
 mod essential;
 pub mod fields;
+pub mod growth;
 mod interface;
 pub mod matching;
 mod memo;
