@@ -43,6 +43,45 @@ pub fn is_system(known: &Analysis, node: NodeIx) -> bool {
     known.heap.strings().raw(known.heap.name(node)).starts_with(b"system / ")
 }
 
+/// Whether the node is a WeakMap or WeakSet, which holds none of its keys.
+pub fn is_weak(known: &Analysis, node: NodeIx) -> bool {
+    let heap = &known.heap;
+    heap.kind(node) == NodeKind::OBJECT
+        && (known.names.raw_is(heap, node, "WeakMap") || known.names.raw_is(heap, node, "WeakSet"))
+}
+
+/// How many nodes of one class hang one from another by the same field, `node` included: the
+/// length of a linked list. Stops at a million, and where the list bites its tail.
+pub fn list_length(known: &Analysis, node: NodeIx) -> u64 {
+    const LONGEST: u64 = 1_000_000;
+    let Some(field) = list_field(known, node) else { return 1 };
+    let (mut at, mut length) = (node, 1);
+    while length < LONGEST
+        && let Some(next) = next_in_list(known, at, field)
+        && next != node
+    {
+        (at, length) = (next, length + 1);
+    }
+    length
+}
+
+/// The field by which a node refers to another of its class, if just one does.
+fn list_field(known: &Analysis, node: NodeIx) -> Option<u32> {
+    let class = known.classes.of(node);
+    let alike = |edge: &Edge| {
+        edge.kind == EdgeKind::PROPERTY && edge.to != node && known.classes.of(edge.to) == class
+    };
+    let mut fields = known.heap.edges(node).filter(alike).map(|edge| edge.name_or_index);
+    let field = fields.find(|&field| !known.heap.strings().is(StrIx(field), "__proto__"))?;
+    Some(field)
+}
+
+fn next_in_list(known: &Analysis, node: NodeIx, field: u32) -> Option<NodeIx> {
+    let is_next = |edge: &Edge| edge.kind == EdgeKind::PROPERTY && edge.name_or_index == field;
+    let next = known.heap.edges(node).find(is_next)?.to;
+    (known.classes.of(next) == known.classes.of(node)).then_some(next)
+}
+
 /// The hash table behind a Map or Set.
 fn table(known: &Analysis, node: NodeIx) -> Option<NodeIx> {
     let is_table = |edge: &Edge| {

@@ -32,6 +32,7 @@ pub mod path;
 mod retained;
 pub mod retainers;
 mod roots;
+pub mod scope;
 mod shallow;
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Analysis, Distance, names::edge_name, order::compare_text};
+use super::{Analysis, Distance, names::edge_name, order::compare_text, scope};
 use crate::heap::{Edge, EdgeKind, InEdge, NodeIx, NodeKind};
 
 /// How an object is held.
@@ -59,6 +59,7 @@ pub fn shortest(known: &Analysis, node: NodeIx) -> Path {
             return path;
         }
         let Some(found) = nearest(known, at) else { return path };
+        let found = best_named(known, found);
         path.steps.push(Step { held: at, edge: found.edge, by: found.from });
         at = found.from;
     }
@@ -90,6 +91,27 @@ fn nearest(known: &Analysis, node: NodeIx) -> Option<InEdge> {
     in_edges.of(&known.heap, node).filter(nearer).reduce(first)
 }
 
+/// The edge between the same two nodes that says most: a variable or property name rather than a
+/// position, a position rather than an internal slot.
+pub(super) fn best_named(known: &Analysis, way: InEdge) -> InEdge {
+    let rank = |edge: &Edge| match edge.kind {
+        EdgeKind::CONTEXT | EdgeKind::PROPERTY => 0,
+        EdgeKind::HIDDEN if scope::variable(&known.heap, way.from, edge).is_some() => 0,
+        EdgeKind::ELEMENT => 1,
+        EdgeKind::WEAK | EdgeKind::INVISIBLE => 4,
+        EdgeKind::HIDDEN => 3,
+        _ => 2,
+    };
+    if rank(&way.edge) == 0 {
+        return way;
+    }
+    let to_same = |edge: &Edge| edge.to == way.edge.to && rank(edge) < rank(&way.edge);
+    match known.heap.edges(way.from).filter(to_same).min_by_key(rank) {
+        Some(edge) if known.ephemerons.of(&way.edge).is_none() => InEdge { edge, ..way },
+        _ => way,
+    }
+}
+
 fn compare_names(known: &Analysis, a: NodeIx, b: NodeIx) -> Ordering {
     if a == b {
         return Ordering::Equal;
@@ -112,7 +134,7 @@ pub fn text(known: &Analysis, path: &Path) -> Vec<String> {
         let held =
             if at == 0 { format!("{} is held as", mention(known, step.held)) } else { "which is".to_owned() };
         let by = mention(known, step.by);
-        lines.push(format!("{}. {held} {} of {by}{}", at + 1, role(known, &step.edge), comma(at, path)));
+        lines.push(format!("{}. {held} {} of {by}{}", at + 1, role(known, step), comma(at, path)));
     }
     lines.push(format!("{}. {}", lines.len() + 1, ending(known, path)));
     lines
@@ -151,7 +173,11 @@ fn root_meaning(known: &Analysis, node: NodeIx) -> &'static str {
 }
 
 /// What the edge makes of its target: "element 3", "`name`", "variable `name`".
-fn role(known: &Analysis, edge: &Edge) -> String {
+fn role(known: &Analysis, step: &Step) -> String {
+    let edge = &step.edge;
+    if let Some(name) = scope::variable(&known.heap, step.by, edge) {
+        return format!("variable `{}`", known.heap.strings().text(name));
+    }
     let name = edge_name(&known.heap, edge);
     match edge.kind {
         EdgeKind::ELEMENT => format!("element {name}"),

@@ -12,10 +12,13 @@
 //! Linear in nodes and edges, with a breadth-first walk of each end's graph; about 16 bytes a node
 //! of both ends while it runs.
 
+mod name;
 mod row;
 mod site;
+mod verdict;
 
-pub use row::{Growth, GrowthRow, Kind, Verdict};
+pub use row::{Growth, GrowthRow, Kind};
+pub use verdict::Verdict;
 
 use rustc_hash::FxHashMap;
 use site::{Side, Site, Sites};
@@ -65,7 +68,7 @@ pub fn find(series: &[&Analysis], job: &Job) -> Result<Growth, Cancelled> {
         tallies.entry(site).or_default();
     }
     job.phase("counting entries", "sites", tallies.len());
-    row::rows(series, &now, &matching, &sites, tallies, job)
+    row::rows(series, &now, &sites, tallies, job)
 }
 
 /// Charges new nodes, and what kept ones have grown.

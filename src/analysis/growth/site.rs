@@ -4,12 +4,7 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    analysis::{
-        Analysis, Ways, collection,
-        collection::Shape,
-        edge_name,
-        matching::Matching,
-    },
+    analysis::{Analysis, Ways, collection, collection::Shape, edge_name, matching::Matching, path, scope},
     heap::{ClassIx, Edge, EdgeKind, InEdge, NodeId, NodeIx, NodeKind},
     job::{Cancelled, Job},
 };
@@ -18,8 +13,11 @@ use crate::{
 /// objects whose fields are filled in late gain one or two.
 const DICTIONARY_GROWTH: u64 = 4;
 
+/// The table of a WeakMap grows and shrinks with what it does not hold.
+const WEAK_TABLES: &str = "(tables of weak collections)";
+
 /// Where growth is charged. Ids are those of objects both snapshots have.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) enum Site {
     /// A collection both snapshots have.
     Collection(NodeId),
@@ -45,7 +43,11 @@ pub(super) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    pub(super) fn new(known: &'a Analysis, kept: impl Fn(NodeIx) -> bool, job: &Job) -> Result<Self, Cancelled> {
+    pub(super) fn new(
+        known: &'a Analysis,
+        kept: impl Fn(NodeIx) -> bool,
+        job: &Job,
+    ) -> Result<Self, Cancelled> {
         let ways = Ways::compute(known, job)?;
         let mut survives = FixedBitSet::with_capacity(known.heap.node_count());
         for node in known.heap.nodes().filter(|&node| kept(node)) {
@@ -75,8 +77,10 @@ impl<'a> Side<'a> {
         tops
     }
 
+    /// A shortest way to the node: who holds it, by the edge that names it best.
     pub(super) fn way_to(&self, node: NodeIx) -> Option<InEdge> {
-        self.ways.to(&self.known.heap, node)
+        let way = self.ways.to(&self.known.heap, node)?;
+        Some(path::best_named(self.known, way))
     }
 }
 
@@ -100,7 +104,9 @@ impl<'a> Sites<'a> {
             last,
         };
         for node in last.heap.nodes().filter(|&node| last.heap.kind(node) == NodeKind::OBJECT) {
-            if let Some(older) = matching.older(node) {
+            if let Some(older) = matching.older(node)
+                && !collection::is_weak(last, node)
+            {
                 sites.note_growth(first, older, node);
             }
         }
@@ -150,6 +156,9 @@ impl<'a> Sites<'a> {
     pub(super) fn of_kept(&mut self, side: &Side<'_>, node: NodeIx) -> Site {
         if is_engine_kind(side.known.heap.kind(node)) {
             return self.engine(side, node);
+        }
+        if collection::is_weak(side.known, node) {
+            return Site::Engine(self.intern(WEAK_TABLES));
         }
         if self.is_collection(side, node) { self.of_collection(side, node) } else { self.climb(side, node) }
     }
@@ -201,9 +210,14 @@ impl<'a> Sites<'a> {
         let heap = &side.known.heap;
         match edge.kind {
             EdgeKind::PROPERTY | EdgeKind::CONTEXT => {
-                let name = self.intern(&edge_name(heap, edge));
                 let head = list_head(side, holder, edge);
+                let name = self.intern(&edge_name(heap, edge));
                 Some(Site::Slot(heap.id(head), name))
+            }
+            EdgeKind::HIDDEN => {
+                let name = scope::variable(heap, holder, edge)?;
+                let name = self.intern(&heap.strings().text(name));
+                Some(Site::Slot(heap.id(holder), name))
             }
             EdgeKind::INTERNAL if is_engine_slot(&edge_name(heap, edge)) => Some(self.engine(side, edge.to)),
             _ => None,
@@ -236,5 +250,14 @@ fn has_name(kind: NodeKind) -> bool {
 
 /// Internal fields behind which V8 keeps what it learns about a program.
 fn is_engine_slot(name: &str) -> bool {
-    matches!(name, "code" | "shared" | "feedback_cell" | "map" | "initial_map" | "prototype_or_initial_map" | "dependent_code")
+    matches!(
+        name,
+        "code"
+            | "shared"
+            | "feedback_cell"
+            | "map"
+            | "initial_map"
+            | "prototype_or_initial_map"
+            | "dependent_code"
+    )
 }

@@ -1,0 +1,167 @@
+//! What a site is called, and the chain of names that holds it.
+//!
+//! Names as a program's author would write them: `cache.entries`, `bus._events.data`,
+//! `languages[].grammar`. Positions, hash tables and other internals are left out or become `[]`,
+//! repeated fields fold (`next × 4,000`).
+
+use crate::{
+    analysis::{Analysis, edge_name, path, scope},
+    heap::{Edge, EdgeKind, InEdge, NodeIx, NodeKind},
+};
+
+use super::site::Side;
+
+/// How many owners a name goes up to find one that says something.
+const DEEPEST: usize = 4;
+
+/// The name of whatever `holder` holds by `edge`.
+pub(super) fn of_edge(side: &Side<'_>, holder: NodeIx, edge: &Edge) -> String {
+    let mut parts = vec![part(side.known, holder, edge)];
+    let mut at = (holder, *edge);
+    for _ in 0..DEEPEST {
+        if at.1.kind == EdgeKind::CONTEXT || scope::variable(&side.known.heap, at.0, &at.1).is_some() {
+            break;
+        }
+        if let Some(name) = own_name(side.known, at.0) {
+            parts.push(Some(name));
+            break;
+        }
+        let Some(way) = side.way_to(at.0) else { break };
+        parts.push(part(side.known, way.from, &way.edge));
+        at = (way.from, way.edge);
+    }
+    join(parts.into_iter().rev().flatten())
+}
+
+/// The name of a node, by the way to it.
+pub(super) fn of_node(side: &Side<'_>, node: NodeIx) -> String {
+    match side.way_to(node) {
+        Some(InEdge { from, edge }) => of_edge(side, from, &edge),
+        None => side.known.names.raw(&side.known.heap, node).into_owned(),
+    }
+}
+
+/// A class of the program's own, or a function: names that need no owner.
+fn own_name(known: &Analysis, node: NodeIx) -> Option<String> {
+    let heap = &known.heap;
+    let name = known.names.raw(heap, node);
+    match heap.kind(node) {
+        NodeKind::CLOSURE if !name.is_empty() => Some(format!("{name}()")),
+        NodeKind::SYNTHETIC => Some(name.into_owned()),
+        NodeKind::OBJECT if !is_anonymous(&name) => Some(name.into_owned()),
+        _ => None,
+    }
+}
+
+/// Objects whose class says nothing about which of them it is.
+fn is_anonymous(class: &str) -> bool {
+    matches!(class, "" | "Object" | "Array" | "Map" | "Set" | "WeakMap" | "Module" | "global")
+        || class.starts_with("system / ")
+}
+
+/// What an edge adds to a name; `None` for internals that nobody writes.
+fn part(known: &Analysis, holder: NodeIx, edge: &Edge) -> Option<String> {
+    if let Some(name) = scope::variable(&known.heap, holder, edge) {
+        return Some(known.heap.strings().text(name).into_owned());
+    }
+    let name = edge_name(&known.heap, edge);
+    match edge.kind {
+        EdgeKind::PROPERTY | EdgeKind::CONTEXT => Some(name.into_owned()),
+        EdgeKind::ELEMENT => Some("[]".to_owned()),
+        EdgeKind::INTERNAL | EdgeKind::HIDDEN if name.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some("[]".to_owned())
+        }
+        EdgeKind::INTERNAL if known.ephemerons.of(edge).is_some() => Some("[]".to_owned()),
+        _ => None,
+    }
+}
+
+/// `a`, `[]`, `b` → `a[].b`.
+fn join(parts: impl Iterator<Item = String>) -> String {
+    parts.fold(String::new(), |mut name, part| {
+        if !name.is_empty() && part != "[]" {
+            name.push('.');
+        }
+        name.push_str(&part);
+        name
+    })
+}
+
+/// The shortest chain from a root down to the node, as names; long runs of one name are folded.
+pub(super) fn chain(known: &Analysis, node: NodeIx) -> String {
+    let path = path::shortest(known, node);
+    let mut parts: Vec<(String, usize)> = Vec::new();
+    if let Some(root) = path.nodes().last() {
+        parts.push((path::mention(known, root), 1));
+    }
+    for step in path.steps.iter().rev() {
+        let Some(name) = part(known, step.by, &step.edge) else { continue };
+        match parts.last_mut() {
+            Some((last, times)) if *last == name => *times += 1,
+            _ => parts.push((name, 1)),
+        }
+    }
+    let folded = |(name, times): (String, usize)| {
+        if times > 2 { vec![format!("{name} × {times}")] } else { vec![name; times] }
+    };
+    join(parts.into_iter().flat_map(folded))
+}
+
+/// The module a node belongs to: the file name of the nearest `Module` on the chain that holds it.
+pub(super) fn module(known: &Analysis, node: NodeIx) -> Option<String> {
+    let path = path::shortest(known, node);
+    let module = path.nodes().find(|&node| known.names.raw_is(&known.heap, node, "Module"))?;
+    let file = |edge: &Edge| edge.kind == EdgeKind::PROPERTY && edge_name(&known.heap, edge) == "filename";
+    let file = known.heap.edges(module).find(file)?.to;
+    Some(shortened(&known.names.text(&known.heap, file)))
+}
+
+/// A path from its last `node_modules` on, or its last two parts.
+fn shortened(path: &str) -> String {
+    if let Some((_, inside)) = path.rsplit_once("node_modules/") {
+        return inside.to_owned();
+    }
+    let mut parts: Vec<&str> = path.rsplit('/').take(2).collect();
+    parts.reverse();
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{heap::fixture::heap, job::Job};
+
+    fn name(text: &str, node: u32) -> String {
+        let known = Analysis::complete(heap(text));
+        let side = Side::new(&known, |_| true, &Job::default()).expect("nobody cancels");
+        of_node(&side, NodeIx(node))
+    }
+
+    #[test]
+    fn a_variable_needs_no_owner_and_a_field_has_one() {
+        assert_eq!(name("0!synthetic>1 1=system~/~Context>context.cache.2 2=Map", 2), "cache");
+        assert_eq!(name("0!synthetic>1 1=Cache>entries.2 2=Map", 2), "Cache.entries");
+        assert_eq!(
+            name("0!synthetic>1 1=system~/~Context>context.bus.2 2>_events.3 3>data.4 4=Array", 4),
+            "bus._events.data"
+        );
+    }
+
+    #[test]
+    fn positions_are_generalised() {
+        let text = "0!synthetic>1 1=system~/~Context>context.all.2 2=Array>element.7.3 3>grammar.4 4";
+        assert_eq!(name(text, 4), "all[].grammar");
+    }
+
+    #[test]
+    fn a_long_list_is_folded_in_the_chain() {
+        let text = "0!synthetic>1 1=global>head.2 2=N>next.3 3=N>next.4 4=N>next.5 5=N";
+        assert_eq!(chain(&Analysis::complete(heap(text)), NodeIx(5)), "global @3.head.next × 3");
+    }
+
+    #[test]
+    fn paths_are_shortened_to_what_tells() {
+        assert_eq!(shortened("/srv/app/node_modules/relay-runtime/lib/x.js"), "relay-runtime/lib/x.js");
+        assert_eq!(shortened("/srv/app/routes/index.js"), "routes/index.js");
+    }
+}
