@@ -238,7 +238,7 @@ impl fmt::Display for Grouped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.0.to_string();
         for (at, digit) in digits.char_indices() {
-            let comma = if at > 0 && (digits.len() - at) % 3 == 0 { "," } else { "" };
+            let comma = if at > 0 && (digits.len() - at).is_multiple_of(3) { "," } else { "" };
             write!(f, "{comma}{digit}")?;
         }
         Ok(())
@@ -354,8 +354,20 @@ impl fmt::Display for Found {
         match self.len {
             0 => f.write_str("the end of the file"),
             _ if self.is_nul() => f.write_str("a zero byte"),
-            len => write!(f, "`{}`", self.bytes[..len as usize].escape_ascii()),
+            len => write!(f, "`{}`", Escaped(&self.bytes[..len as usize])),
         }
+    }
+}
+
+/// Bytes as printable ASCII: all others as `\xNN`, line breaks and tabs as `\n` and `\t`.
+struct Escaped<'a>(&'a [u8]);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|&byte| match byte {
+            b'"' | b'\'' => write!(f, "{}", char::from(byte)),
+            _ => write!(f, "{}", byte.escape_ascii()),
+        })
     }
 }
 
@@ -453,6 +465,7 @@ impl Resemblance {
             Self::Utf16 => {
                 "an editor or shell re-encoded it; take it again, or convert it with iconv -t utf-8"
             }
+            Self::Binary(_) => "if it is compressed, unpack it first; gzip and zstd are read as they are",
             Self::Zeros => "the disk or the copy lost the content; copy it again",
             _ => {
                 "take one with v8.writeHeapSnapshot(), node --heapsnapshot-signal, or the browser's Memory panel"

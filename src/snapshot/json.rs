@@ -130,16 +130,12 @@ impl Walk<'_> {
     }
 
     fn string(&mut self) -> Result<(), Fault> {
-        match string_end(self.bytes, self.at + 1) {
-            Some(end) => {
-                self.at = end + 1;
-                Ok(())
-            }
-            None => {
-                self.at = self.bytes.len();
-                self.fault(Expected::Text)
-            }
-        }
+        let Some(end) = string_end(self.bytes, self.at + 1) else {
+            self.at = self.bytes.len();
+            return self.fault(Expected::Text);
+        };
+        self.at = end + 1;
+        Ok(())
     }
 
     /// `true`, `false`, `null` or a number.

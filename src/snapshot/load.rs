@@ -1,16 +1,19 @@
 //! All steps from an input to a heap, in order.
 
+use rayon::prelude::*;
+
 use super::{
     Input, Section, Sections,
+    json::Fault,
     meta::Header,
-    scan::{Numbers, Table, fault_error, syntax},
+    scan::{Numbers, Table, syntax},
     sections::{Locator, Pause},
     source::Source,
     strings::{self, NoIndex},
     tables::{EdgeTable, LocationRows, NodePlaces, NodeTable},
 };
 use crate::{
-    error::{Limit, LoadError, Place},
+    error::{Expected, Limit, LoadError},
     heap::{BuildError, EdgeKind, Heap, HeapBuilder, Location, NodeIx, NodeKind, StrIx, Strings, WideColumn},
     job::{Cancelled, Job},
 };
@@ -152,8 +155,8 @@ impl<'a> Reading<'a> {
         let traced = parts.iter().any(|part| part.traced);
         let (mut id, mut self_size) = (Vec::new(), Vec::new());
         for part in parts {
-            id.extend(part.id.wide);
-            self_size.extend(part.self_size.wide);
+            id.extend(part.id.beyond);
+            self_size.extend(part.self_size.beyond);
         }
         table.trace_node = table.trace_node.filter(|_| traced);
         Ok(Nodes { table, id, self_size })
@@ -178,11 +181,9 @@ impl<'a> Reading<'a> {
         let (strings, close) = strings::index(self.source, base, self.job).map_err(|why| match why {
             NoIndex::Cancelled => Cancelled.into(),
             NoIndex::Fault(fault) => syntax(bytes, Section::Strings, fault),
-            NoIndex::TooMany => fault_error(
-                bytes,
-                Place::In(Section::Strings),
-                super::json::Fault { at: base, expected: crate::error::Expected::FewerStrings },
-            ),
+            NoIndex::TooMany => {
+                syntax(bytes, Section::Strings, Fault { at: base, expected: Expected::FewerStrings })
+            }
         })?;
         if paused {
             locator.resume(close)?;
@@ -197,6 +198,8 @@ impl<'a> Reading<'a> {
         let mut all = vec![LocationRows::BLANK; count];
         let rows = LocationRows { fields, node_fields: self.places.fields, rows: &mut all };
         self.table(numbers, Section::Locations, fields.count).read(rows, self.job)?;
+        // The heap wants them by node; sorted beforehand on all cores, it finds nothing to do.
+        all.par_sort_by_key(|location| location.node);
         Ok(all)
     }
 

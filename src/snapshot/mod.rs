@@ -23,6 +23,8 @@ mod sniff;
 mod source;
 mod strings;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod unpack;
 
 pub use load::{About, Loaded, load};

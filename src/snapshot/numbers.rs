@@ -3,7 +3,7 @@
 //! Arrays of whole numbers, separated as V8 separates them (`1,2,3` or `1,2\n,3`), are read in
 //! windows of 2 kB and without a branch a number: first a bit mask of all bytes that are no
 //! digit, from it the places where
-//! numbers end, then each number from the 8 bytes before its end by three multiplications
+//! numbers end, then each number from the 8 bytes it begins with by three multiplications
 //! (Lemire, "Quickly parsing eight digits", 2018). A window with anything else in it, longer
 //! white space or a mistake, is left to a careful reader that goes byte by byte and knows what
 //! is wrong. Cost: about a nanosecond and a half a number. Strict JSON: no sign, fraction,
@@ -29,6 +29,9 @@ pub(super) struct Reader<'a> {
     end: usize,
     scratch: Box<Scratch>,
 }
+
+/// The bytes of a window with those around it.
+type Window = [u8; MARGIN + WINDOW + MARGIN];
 
 /// Where the numbers of a window end, with room for one mask more than fits.
 struct Scratch {
@@ -59,7 +62,7 @@ impl<'a> Reader<'a> {
         if self.at + WINDOW + MARGIN > self.end {
             return None;
         }
-        let window = self.bytes.get(first..)?.first_chunk::<{ MARGIN + WINDOW + MARGIN }>()?;
+        let window = self.bytes.get(first..)?.first_chunk()?;
         let (count, used) =
             window_numbers(window, &mut self.scratch.ends, out).filter(|&(count, _)| count <= left)?;
         self.at += used;
@@ -101,7 +104,7 @@ fn number(digits: &[u8]) -> Option<u64> {
 
 /// The numbers that end inside a window and how many bytes they take with their separators.
 fn window_numbers(
-    window: &[u8; MARGIN + WINDOW + MARGIN],
+    window: &Window,
     ends: &mut [u16; MOST + 64],
     out: &mut [u64; MOST],
 ) -> Option<(usize, usize)> {
@@ -110,66 +113,82 @@ fn window_numbers(
     let count = found.checked_sub(1).filter(|&count| count > 0)?;
     let last = ends[count] as usize;
     let beyond = window[MARGIN + last..MARGIN + WINDOW].iter().filter(|byte| !byte.is_ascii_digit()).count();
-    let mut start = 0;
-    let mut expected = 0;
-    let mut plain = true;
-    for (&end, number) in ends[..count].iter().zip(out.iter_mut()) {
-        let end = end as usize % WINDOW;
-        let separator = &window[MARGIN + end..MARGIN + end + 2];
-        let broken = usize::from(separator[0] != b',');
-        plain &= separator[0] == b',' || separator == b"\n,";
-        expected += 1 + broken;
-        *number = eight_digits(window, start, end, &mut plain);
-        start = end + 1 + broken;
-    }
-    (plain && separators - beyond == expected).then_some((count, start))
+    // Each number has one separator, of two bytes where a line is broken.
+    let breaks = (separators - beyond).checked_sub(count)?;
+    let used = match breaks {
+        0 => numbers_between::<false>(window, &ends[..count], out),
+        _ => numbers_between::<true>(window, &ends[..count], out),
+    };
+    used.filter(|used| used.breaks == breaks).map(|used| (count, used.bytes))
 }
 
-/// The number in `start..end` of the window; clears `plain` where it is none.
+struct Used {
+    bytes: usize,
+    /// How many separators began with a line break.
+    breaks: usize,
+}
+
+/// The numbers before these ends, if each is followed by a comma or, with `BREAKS`, by a line
+/// break and a comma.
 #[inline]
-fn eight_digits(window: &[u8; MARGIN + WINDOW + MARGIN], start: usize, end: usize, plain: &mut bool) -> u64 {
-    let len = end.wrapping_sub(start);
-    if len > 8 {
-        return long_digits(window, start, end, plain);
+fn numbers_between<const BREAKS: bool>(window: &Window, ends: &[u16], out: &mut [u64; MOST]) -> Option<Used> {
+    let (mut start, mut breaks, mut odd) = (0, 0, false);
+    for (&end, number) in ends.iter().zip(out) {
+        let end = end as usize % WINDOW;
+        let broken = BREAKS && window[MARGIN + end..][..2] == *b"\n,";
+        odd |= !broken && window[MARGIN + end] != b',';
+        *number = match end.wrapping_sub(start) {
+            len @ 1..=8 => {
+                let digits = digits_at(window, start % WINDOW);
+                odd |= digits as u8 == 0 && len > 1;
+                eight_digits(digits << (64 - 8 * len))
+            }
+            _ => long_digits(window, start, end)?,
+        };
+        breaks += usize::from(broken);
+        start = end + 1 + usize::from(broken);
     }
-    let unused = (64 - 8 * len as u32) & 63;
-    let word: [u8; 8] = window[end..end + 8].try_into().unwrap_or_default();
-    let digits = ((u64::from_le_bytes(word) ^ 0x3030_3030_3030_3030) >> unused) << unused;
-    *plain &= len == 1 || (digits >> unused) & 0xFF != 0;
-    let pairs = digits.wrapping_mul(10 * 256 + 1) >> 8 & 0x00FF_00FF_00FF_00FF;
-    let fours = pairs.wrapping_mul(100 * 65536 + 1) >> 16 & 0x0000_FFFF_0000_FFFF;
-    fours.wrapping_mul(10_000 * (1 << 32) + 1) >> 32
+    (!odd).then_some(Used { bytes: start, breaks })
+}
+
+/// The values of the 8 digits at `start`, first digit lowest.
+#[inline]
+fn digits_at(window: &Window, start: usize) -> u64 {
+    let bytes = window[MARGIN + start..].first_chunk().copied().unwrap_or_default();
+    u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030
+}
+
+/// The number of 8 digit values, first digit lowest.
+#[inline]
+fn eight_digits(digits: u64) -> u64 {
+    let pairs = (digits.wrapping_mul(10 * 0x100 + 1) >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs.wrapping_mul(100 * 0x1_0000 + 1) >> 16) & 0x0000_FFFF_0000_FFFF;
+    fours.wrapping_mul(10_000 * 0x1_0000_0000 + 1) >> 32
 }
 
 #[cold]
-fn long_digits(window: &[u8; MARGIN + WINDOW + MARGIN], start: usize, end: usize, plain: &mut bool) -> u64 {
-    let digits = window.get(MARGIN + start..MARGIN + end).unwrap_or_default();
-    *plain &= digits.first().is_some_and(|&first| first != b'0');
-    number(digits).unwrap_or_else(|| {
-        *plain = false;
-        0
-    })
+fn long_digits(window: &Window, start: usize, end: usize) -> Option<u64> {
+    let digits = window.get(MARGIN + start..MARGIN + end)?;
+    number(digits).filter(|_| digits.first() != Some(&b'0'))
 }
 
 /// Writes where the window's numbers end; answers how many do and how many bytes are no digits.
-fn find_ends(window: &[u8; MARGIN + WINDOW + MARGIN], ends: &mut [u16; MOST + 64]) -> (usize, usize) {
+fn find_ends(window: &Window, ends: &mut [u16; MOST + 64]) -> (usize, usize) {
     let (blocks, _) = window[MARGIN..MARGIN + WINDOW].as_chunks::<64>();
-    let mut found = 0;
-    let mut separators = 0;
-    let mut after_separator = 1;
-    for (at, block) in blocks.iter().enumerate() {
+    let (mut found, mut separators, mut after_separator) = (0, 0, 1);
+    for (at, block) in (0..).step_by(64).zip(blocks) {
         let others = other_than_digits(block);
         separators += others.count_ones() as usize;
-        let mut mask = others & !(others << 1 | after_separator);
+        let mut mask = others & !((others << 1) | after_separator);
         after_separator = others >> 63;
         let count = mask.count_ones() as usize;
-        let slots = &mut ends[found..found + 32];
-        for (slot, end) in slots.iter_mut().enumerate() {
-            if slot % 8 == 0 && slot >= count {
-                break;
+        // Always eight at once, whether or not there are as many: the next block overwrites.
+        let (slots, _) = ends[found..].as_chunks_mut::<8>();
+        for slots in slots.iter_mut().take(count.div_ceil(8)) {
+            for slot in slots {
+                *slot = at + mask.trailing_zeros() as u16;
+                mask &= mask.wrapping_sub(1);
             }
-            *end = (at * 64) as u16 + mask.trailing_zeros() as u16;
-            mask &= mask.wrapping_sub(1);
         }
         found += count;
     }
@@ -184,7 +203,132 @@ fn other_than_digits(block: &[u8; 64]) -> u64 {
     words.iter().rev().fold(0, |mask, word| {
         let digits = u64::from_le_bytes(*word) ^ 0x3030_3030_3030_3030;
         // The top bit of each byte is set where the byte is 10 or more.
-        let others = ((digits & !HIGH) + 0x7676_7676_7676_7676 | digits) & HIGH;
-        mask << 8 | (others >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+        let others = (((digits & !HIGH) + 0x7676_7676_7676_7676) | digits) & HIGH;
+        (mask << 8) | ((others >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Room before and after the text, as a file has.
+    const PAD: &str = "{\"nodes\":[";
+
+    fn read(text: &str, count: usize) -> Result<Vec<u64>, (usize, Expected)> {
+        let bytes = format!("{PAD}{text}],");
+        let mut reader = Reader::new(bytes.as_bytes(), PAD.len(), PAD.len() + text.len());
+        let mut out = [0; MOST];
+        let mut all = Vec::new();
+        while all.len() < count {
+            let got = reader
+                .fill(&mut out, count - all.len())
+                .map_err(|fault| (fault.at - PAD.len(), fault.expected))?;
+            all.extend_from_slice(&out[..got]);
+        }
+        Ok(all)
+    }
+
+    /// The same, byte by byte and by the standard library.
+    fn naive(text: &str, count: usize) -> Result<Vec<u64>, (usize, Expected)> {
+        let bytes = format!("{text}]");
+        let bytes = bytes.as_bytes();
+        let blank = |byte: u8| b" \n\r\t".contains(&byte);
+        let mut at = 0;
+        let mut skip = |at: &mut usize| {
+            while *at < text.len() && blank(bytes[*at]) {
+                *at += 1;
+            }
+        };
+        let mut all = Vec::new();
+        while all.len() < count {
+            skip(&mut at);
+            let digits: String = text[at..].bytes().take_while(u8::is_ascii_digit).map(char::from).collect();
+            if digits.is_empty() || (digits.len() > 1 && digits.starts_with('0')) {
+                return Err((at, Expected::WholeNumber));
+            }
+            all.push(digits.parse().map_err(|_| (at, Expected::SmallerNumber))?);
+            let end = at + digits.len();
+            at = end;
+            skip(&mut at);
+            match bytes[at] {
+                _ if at == text.len() => {}
+                b',' => at += 1,
+                b'.' | b'e' | b'E' => return Err((end, Expected::WholeNumber)),
+                _ => return Err((at, Expected::CommaOrBracket)),
+            }
+        }
+        Ok(all)
+    }
+
+    fn number_text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            6 => (0u64..10).prop_map(|n| n.to_string()),
+            6 => (0u64..10_000_000).prop_map(|n| n.to_string()),
+            2 => any::<u32>().prop_map(|n| n.to_string()),
+            1 => any::<u64>().prop_map(|n| n.to_string()),
+        ]
+    }
+
+    fn separator() -> impl Strategy<Value = &'static str> {
+        prop_oneof![60 => Just(","), 10 => Just("\n,"), 1 => Just(", "), 1 => Just(" ,\r\n\t")]
+    }
+
+    fn text(most: usize) -> impl Strategy<Value = String> {
+        let plain = prop::collection::vec(number_text(), 1..most).prop_map(|all| all.join(","));
+        let broken = prop::collection::vec((number_text(), separator()), 1..most)
+            .prop_map(|all| all.iter().map(|(number, separator)| format!("{number}{separator}")).collect())
+            .prop_map(|text: String| text + "7");
+        prop_oneof![plain, broken]
+    }
+
+    fn commas(text: &str) -> usize {
+        text.bytes().filter(|&byte| byte == b',').count()
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_read_as_the_standard_library_reads_them(text in text(3000)) {
+            let count = commas(&text) + 1;
+            prop_assert_eq!(read(&text, count), naive(&text, count));
+        }
+
+        #[test]
+        fn one_wrong_byte_is_found_where_it_stands(text in text(1500), at: prop::sample::Index, wrong in 0..14usize) {
+            let mut text = text.into_bytes();
+            let at = at.index(text.len());
+            text[at] = b"-+.eE0,, \n\"[x\0"[wrong];
+            let text = String::from_utf8(text).expect("still ASCII");
+            let count = commas(&text) + 1;
+            prop_assert_eq!(read(&text, count), naive(&text, count));
+        }
+
+        #[test]
+        fn bits_tell_digits_from_all_other_bytes(block: [u8; 32], more: [u8; 32]) {
+            let mut all = [0; 64];
+            all[..32].copy_from_slice(&block);
+            all[32..].copy_from_slice(&more);
+            for (at, byte) in all.iter().enumerate() {
+                prop_assert_eq!(other_than_digits(&all) >> at & 1 == 0, byte.is_ascii_digit());
+            }
+        }
+    }
+
+    #[test]
+    fn every_length_of_number_is_read() {
+        let all: Vec<u64> =
+            (0..=19).flat_map(|n| [10u64.pow(n), 10u64.pow(n) - 1]).chain([u64::MAX]).collect();
+        let one: String = all.iter().map(|number| format!("{number},")).collect();
+        let text = one.repeat(20);
+        let expected = all.repeat(20);
+        assert_eq!(read(&text, expected.len()), Ok(expected));
+    }
+
+    #[test]
+    fn a_number_past_64_bits_is_refused() {
+        let text = "1,".repeat(3000) + "18446744073709551616," + &"1,".repeat(3000);
+        assert_eq!(read(&text, 6001), Err((6000, Expected::SmallerNumber)));
+    }
 }

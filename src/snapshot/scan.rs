@@ -65,8 +65,9 @@ pub(super) fn locate(source: &Source, start: usize, piece: usize, job: &Job) -> 
         for (n, (count, close)) in group.into_iter().enumerate() {
             commas.push(count);
             if let Some(close) = close {
-                job.tick(close - at)?;
-                return Ok(Numbers::new(bytes, start..at + n * piece + close, commas, piece));
+                let end = at + n * piece + close;
+                job.tick(end - at)?;
+                return Ok(Numbers::new(bytes, start..end, commas, piece));
             }
         }
         job.tick(stop.min(bytes.len()) - at)?;
@@ -212,7 +213,7 @@ impl Table<'_> {
             self.read_chunk(&mut rows, first, &chunk, job).map(|()| rows)
         };
         let parts: Vec<Result<R, Stop>> = tasks.into_par_iter().map(run).collect();
-        parts.into_iter().map(|part| part.map_err(|stop| self.error(stop))).collect()
+        parts.into_iter().map(|part| part.map_err(|stop| self.error(&stop))).collect()
     }
 
     fn read_chunk<R: Rows>(self, rows: &mut R, first: usize, chunk: &Chunk, job: &Job) -> Result<(), Stop> {
@@ -236,9 +237,9 @@ impl Table<'_> {
         job.tick(chunk.range.len()).map_err(|Cancelled| Stop::Cancelled)
     }
 
-    fn error(self, stop: Stop) -> LoadError {
+    fn error(self, stop: &Stop) -> LoadError {
         let bytes = self.source.bytes();
-        match stop {
+        match *stop {
             Stop::Cancelled => Cancelled.into(),
             Stop::Fault(fault) => syntax(bytes, self.section, fault),
             Stop::Range(place, value, fault) => self.out_of_range(place, value, fault.field, fault.limit),
@@ -275,4 +276,93 @@ pub(super) fn fault_error(bytes: &[u8], place: Place, Fault { at, expected }: Fa
         return LoadError::Truncated { place, at: bytes.len().into(), seen: None };
     }
     LoadError::Syntax { place, at: Grouped(at as u64), expected, found: Found::at(bytes, at) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Rows that only remember their numbers.
+    struct Kept(Vec<u64>);
+
+    impl Rows for Kept {
+        fn split_off(&mut self, _: usize) -> Self {
+            Self(Vec::new())
+        }
+
+        fn store(&mut self, _: usize, values: &[u64]) -> Result<(), OutOfRange> {
+            self.0.extend_from_slice(values);
+            match values.iter().position(|&value| value == 99) {
+                Some(value) => Err(OutOfRange { value, field: "size", limit: Limit::Bits32 }),
+                None => Ok(()),
+            }
+        }
+    }
+
+    const PAD: &str = "{\"nodes\":[";
+
+    fn read(text: &str, piece: usize, fields: usize) -> Result<Vec<u64>, String> {
+        let job = Job::default();
+        let source = Source::of(format!("{PAD}{text}],\"edges\":[1,2]}}"));
+        let numbers = locate(&source, PAD.len(), piece, &job).expect("it is closed");
+        assert_eq!(numbers.range, PAD.len()..PAD.len() + text.len());
+        let section = Section::Nodes;
+        numbers.rows(source.bytes(), section, fields).map_err(|error| error.to_string())?;
+        let table = Table { source: &source, numbers: &numbers, section, fields };
+        let parts = table.read(Kept(Vec::new()), &job).map_err(|error| error.to_string())?;
+        Ok(parts.into_iter().flat_map(|part| part.0).collect())
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        let separators = prop_oneof![8 => Just(","), 2 => Just("\n,"), 1 => Just(" , ")];
+        prop::collection::vec((0u64..99_999, separators), 0..700).prop_map(|rows| {
+            let all: String = rows.iter().map(|(number, separator)| format!("{number}{separator}")).collect();
+            all + "7"
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn small_pieces_read_what_one_piece_reads(text in text(), piece in 1..900usize, fields in 1..9usize) {
+            prop_assert_eq!(read(&text, piece, fields), read(&text, 1 << 20, fields));
+        }
+
+        #[test]
+        fn small_pieces_find_the_mistake_that_one_piece_finds(
+            text in text(), piece in 1..900usize, at: prop::sample::Index, wrong in 0..5usize,
+        ) {
+            let mut text = text.into_bytes();
+            let at = at.index(text.len());
+            text[at] = b"-, x0"[wrong];
+            let text = String::from_utf8(text).expect("still ASCII");
+            prop_assert_eq!(read(&text, piece, 1), read(&text, 1 << 20, 1));
+        }
+    }
+
+    #[test]
+    fn an_array_of_blanks_has_no_rows() {
+        assert_eq!(read("", 16, 7), Ok(vec![]));
+        assert_eq!(read(" \n ", 2, 7), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_told_by_its_offset() {
+        let error = read("1,2,3,\n 99,5,6", 4, 3).expect_err("99 is refused");
+        assert_eq!(error, "\"nodes\", byte 18: size of row 1 is 99, but 4294967295 is the most it can be");
+    }
+
+    #[test]
+    fn an_unclosed_array_tells_how_many_numbers_there_are() {
+        let source = Source::of("[1,2,3,4");
+        assert_eq!(locate(&source, 1, 3, &Job::default()), Err(NoArray::Cut(3)));
+    }
+
+    #[test]
+    fn a_cancelled_job_stops() {
+        let job = Job::default();
+        job.cancel();
+        assert_eq!(locate(&Source::of("[1]"), 1, 3, &job), Err(NoArray::Cancelled));
+    }
 }

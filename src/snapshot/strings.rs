@@ -174,3 +174,92 @@ fn after_string(bytes: &[u8], at: usize) -> Result<End, Fault> {
         _ => Err(Fault { at: after, expected: Expected::CommaOrBracket }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PAD: &str = "{\"strings\":[";
+
+    fn run(text: &str, part: usize) -> Result<(Offsets, usize), usize> {
+        let source = Source::of(format!("{PAD}{text}"));
+        offsets(&source, PAD.len(), part, &Job::default()).map_err(|why| match why {
+            NoIndex::Fault(fault) => fault.at - PAD.len(),
+            NoIndex::Cancelled | NoIndex::TooMany => usize::MAX,
+        })
+    }
+
+    /// Strings that look like the borders between strings.
+    fn tricky() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("a"),
+            Just("\\\""),
+            Just("\\\\"),
+            Just(","),
+            Just("\\\",\n\\\""),
+            Just("]"),
+            Just("long and plain"),
+        ];
+        prop::collection::vec(piece, 0..6).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
+    }
+
+    fn table() -> impl Strategy<Value = String> {
+        let separator = prop_oneof![Just(","), Just(",\n"), Just(" ,\t")];
+        prop::collection::vec((tricky(), separator), 0..60).prop_map(|rows| {
+            let all: String = rows.iter().map(|(text, separator)| format!("{text}{separator}")).collect();
+            all + "\"end\"]"
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn small_parts_find_what_one_part_finds(text in table(), part in 3..80usize) {
+            let whole = run(&text, 1 << 20);
+            prop_assert!(whole.is_ok());
+            prop_assert_eq!(run(&text, part), whole);
+        }
+
+        #[test]
+        fn a_cut_table_is_noticed_whatever_the_parts(text in table(), part in 3..80usize, at: prop::sample::Index) {
+            let cut = &text[..at.index(text.len())];
+            prop_assert_eq!(run(cut, part), run(cut, 1 << 20));
+        }
+    }
+
+    #[test]
+    fn strings_that_look_like_borders_do_not_mislead() {
+        let text = r#""a\\",",","\",\"","b"]"#;
+        for part in 1..text.len() {
+            let (found, close) = run(text, part).expect("it is sound");
+            assert_eq!((found.low.len(), close - PAD.len()), (4, text.len() - 1), "parts of {part}");
+        }
+    }
+
+    #[test]
+    fn only_strings_and_commas_belong_in_the_table() {
+        assert_eq!(run("]", 9).map(|found| found.0.low.len()), Ok(0));
+        assert_eq!(run("\"a\",7]", 9), Err(4));
+        assert_eq!(run("\"a\" \"b\"]", 9), Err(4));
+        assert_eq!(run("\"a\",]", 9), Err(4));
+        assert_eq!(run("\"a", 9), Err(2));
+    }
+
+    #[test]
+    fn offsets_past_4_gib_are_counted_across_parts() {
+        const GIB: u64 = 1 << 30;
+        let all = [1, 2, 3 * GIB, 5 * GIB, 6 * GIB, 13 * GIB];
+        let mut one = Offsets::default();
+        all.iter().for_each(|&offset| one.push(offset));
+        for at in 1..all.len() {
+            let mut joined = Offsets::default();
+            for part in [&all[..at], &all[at..]] {
+                let mut offsets = Offsets { high: (part[0] - 1) >> 32, ..Offsets::default() };
+                part.iter().for_each(|&offset| offsets.push(offset));
+                joined.append(part[0] - 1, &offsets);
+            }
+            assert_eq!(joined, one, "cut before {at}");
+        }
+    }
+}

@@ -68,16 +68,16 @@ pub(super) struct Wide<'a> {
     narrow: &'a mut [u32],
     first: usize,
     /// Rows and values of what does not fit.
-    pub(super) wide: Vec<(u32, u64)>,
+    pub(super) beyond: Vec<(u32, u64)>,
 }
 
 impl<'a> Wide<'a> {
     fn new(narrow: &'a mut [u32]) -> Self {
-        Self { narrow, first: 0, wide: Vec::new() }
+        Self { narrow, first: 0, beyond: Vec::new() }
     }
 
     fn split_off(&mut self, rows: usize) -> Self {
-        let part = Self { narrow: split(&mut self.narrow, rows), first: self.first, wide: Vec::new() };
+        let part = Self { narrow: split(&mut self.narrow, rows), first: self.first, beyond: Vec::new() };
         self.first += rows;
         part
     }
@@ -86,13 +86,14 @@ impl<'a> Wide<'a> {
         for (at, (to, value)) in self.narrow[row..].iter_mut().zip(values).enumerate() {
             *to = value as u32;
             if value >= u64::from(u32::MAX) {
-                self.wide.push(((self.first + row + at) as u32, value));
+                self.beyond.push(((self.first + row + at) as u32, value));
             }
         }
     }
 }
 
 /// Takes the first `rows` off.
+#[allow(clippy::mut_mut, reason = "a slice shrinks where it stands")]
 fn split<'a, T>(all: &mut &'a mut [T], rows: usize) -> &'a mut [T] {
     let (part, rest) = std::mem::take(all).split_at_mut(rows);
     *all = rest;
