@@ -6,11 +6,12 @@ use super::{
     Input, Section, Sections,
     json::Fault,
     meta::Header,
+    places::NodePlaces,
     scan::{Numbers, Table, syntax},
     sections::{Locator, Pause},
     source::Source,
     strings::{self, NoIndex},
-    tables::{EdgeTable, LocationRows, NodePlaces, NodeTable},
+    tables::{EdgeTable, LocationRows, NodeTable},
 };
 use crate::{
     error::{Expected, Limit, LoadError},
@@ -196,7 +197,7 @@ impl<'a> Reading<'a> {
         let count = numbers.rows(self.source.bytes(), Section::Locations, fields.count)?;
         self.job.phase("reading locations", "bytes", numbers.range.len());
         let mut all = vec![LocationRows::BLANK; count];
-        let rows = LocationRows { fields, node_fields: self.places.fields, rows: &mut all };
+        let rows = LocationRows { fields, nodes: self.places, rows: &mut all };
         self.table(numbers, Section::Locations, fields.count).read(rows, self.job)?;
         // The heap wants them by node; sorted beforehand on all cores, it finds nothing to do.
         all.par_sort_by_key(|location| location.node);

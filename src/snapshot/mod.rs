@@ -6,7 +6,7 @@
 //! | `sections`, `json` | where each section lies, in any order, with any white space |
 //! | `meta` | the header: which field stands where, what the types are called |
 //! | `numbers`, `scan` | digits → numbers → rows, on all cores |
-//! | `tables`, `strings` | rows → columns; where each string begins |
+//! | `tables`, `places`, `strings` | rows → columns; where each string begins |
 //! | `load` | all of it in order, and errors with byte offsets |
 //!
 //! Cost: one pass over the bytes to find the sections, one to read them. Memory: the columns
@@ -17,6 +17,7 @@ mod json;
 mod load;
 mod meta;
 mod numbers;
+mod places;
 mod scan;
 mod sections;
 mod sniff;

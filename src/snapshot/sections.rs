@@ -212,11 +212,12 @@ impl<'a> Locator<'a> {
         if self.sections.has(section) {
             return Err(LoadError::Duplicate { section, at: begin.into() });
         }
-        if section == Section::Snapshot && next.is_some_and(|next| next != b'{') {
-            return self.fault(Expected::Object);
-        }
-        if section != Section::Snapshot && next.is_some_and(|next| next != b'[') {
-            return self.fault(Expected::Array);
+        let (open, expected) = match section {
+            Section::Snapshot => (b'{', Expected::Object),
+            _ => (b'[', Expected::Array),
+        };
+        if next != Some(open) {
+            return self.fault(expected);
         }
         if section == Section::Strings && self.graph_is_known() {
             return Ok(Some(self.at + 1));

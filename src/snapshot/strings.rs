@@ -208,7 +208,8 @@ mod tests {
     fn table() -> impl Strategy<Value = String> {
         let separator = prop_oneof![Just(","), Just(",\n"), Just(" ,\t")];
         prop::collection::vec((tricky(), separator), 0..60).prop_map(|rows| {
-            let all: String = rows.iter().map(|(text, separator)| format!("{text}{separator}")).collect();
+            let rows = rows.into_iter().flat_map(|(text, separator)| [text, separator.to_owned()]);
+            let all: String = rows.collect();
             all + "\"end\"]"
         })
     }
@@ -251,12 +252,16 @@ mod tests {
         const GIB: u64 = 1 << 30;
         let all = [1, 2, 3 * GIB, 5 * GIB, 6 * GIB, 13 * GIB];
         let mut one = Offsets::default();
-        all.iter().for_each(|&offset| one.push(offset));
+        for offset in all {
+            one.push(offset);
+        }
         for at in 1..all.len() {
             let mut joined = Offsets::default();
             for part in [&all[..at], &all[at..]] {
                 let mut offsets = Offsets { high: (part[0] - 1) >> 32, ..Offsets::default() };
-                part.iter().for_each(|&offset| offsets.push(offset));
+                for &offset in part {
+                    offsets.push(offset);
+                }
                 joined.append(part[0] - 1, &offsets);
             }
             assert_eq!(joined, one, "cut before {at}");

@@ -5,6 +5,7 @@
 
 use super::{
     meta::{EdgeFields, Header, LocationFields, NodeFields},
+    places::NodePlaces,
     scan::{OutOfRange, Rows},
 };
 use crate::{
@@ -219,77 +220,7 @@ fn is_outside(value: u64, limit: Limit) -> bool {
     match limit {
         Limit::Bits32 => value > u64::from(u32::MAX),
         Limit::Types(most) | Limit::Strings(most) => value >= most as u64,
-        Limit::Nodes { nodes, fields } => {
-            !value.is_multiple_of(fields as u64) || value / fields as u64 >= nodes as u64
-        }
-    }
-}
-
-/// Turns the place of a node in the nodes array into its row, without dividing: one multiplication
-/// by the fields' reciprocal gives the quotient in its upper half and tells by its lower half
-/// whether there is a remainder (Lemire, Kaser, Kurz 2019). Exact for 32 bits.
-#[derive(Clone, Copy)]
-struct Divider {
-    reciprocal: u64,
-    nodes: u64,
-}
-
-impl Divider {
-    /// `fields` is at least 2.
-    fn new(nodes: usize, fields: usize) -> Self {
-        Self { reciprocal: u64::MAX / fields as u64 + 1, nodes: nodes as u64 }
-    }
-
-    /// The row, and whether it is one; `place` has 32 bits.
-    #[inline]
-    fn row(self, place: u64) -> (u32, bool) {
-        let product = u128::from(self.reciprocal) * u128::from(place);
-        let (row, rest) = ((product >> 64) as u64, product as u64);
-        (row as u32, rest < self.reciprocal && row < self.nodes)
-    }
-}
-
-/// Stores places of nodes as rows; answers whether all are nodes.
-fn store_nodes(to: &mut [u32], nodes: NodePlaces, values: impl Iterator<Item = u64>) -> bool {
-    if nodes.end() > u64::from(u32::MAX) {
-        return store_far_nodes(to, nodes, values);
-    }
-    let divider = Divider::new(nodes.nodes, nodes.fields);
-    let mut fits = true;
-    let mut all = 0;
-    for (to, value) in to.iter_mut().zip(values) {
-        let (row, is_row) = divider.row(value & u64::from(u32::MAX));
-        *to = row;
-        fits &= is_row;
-        all |= value;
-    }
-    fits && u32::try_from(all).is_ok()
-}
-
-/// The same where places pass 32 bits, past 600 million nodes.
-fn store_far_nodes(to: &mut [u32], nodes: NodePlaces, values: impl Iterator<Item = u64>) -> bool {
-    let mut fits = true;
-    for (to, value) in to.iter_mut().zip(values) {
-        fits &= !is_outside(value, nodes.limit());
-        *to = (value / nodes.fields as u64) as u32;
-    }
-    fits
-}
-
-/// What places of nodes there are.
-#[derive(Clone, Copy)]
-pub(super) struct NodePlaces {
-    pub(super) nodes: usize,
-    pub(super) fields: usize,
-}
-
-impl NodePlaces {
-    fn end(self) -> u64 {
-        self.nodes as u64 * self.fields as u64
-    }
-
-    fn limit(self) -> Limit {
-        Limit::Nodes { nodes: self.nodes, fields: self.fields }
+        Limit::Nodes { nodes, fields } => NodePlaces { nodes, fields }.row(value).is_none(),
     }
 }
 
@@ -344,7 +275,7 @@ impl Rows for EdgeRows<'_> {
         let of = |field| column(values, fields.count, field);
         let mut fits = store_codes(&mut self.kind[row..], &self.codes, of(fields.kind));
         fits &= store_u32(&mut self.name[row..], of(fields.name));
-        fits &= store_nodes(&mut self.to[row..], self.nodes, of(fields.to));
+        fits &= self.nodes.store(&mut self.to[row..], of(fields.to));
         if fits { Ok(()) } else { Err(self.out_of_range(values)) }
     }
 }
@@ -364,8 +295,7 @@ impl EdgeRows<'_> {
 /// Some rows of the locations.
 pub(super) struct LocationRows<'a> {
     pub(super) fields: LocationFields,
-    /// How many numbers a node takes.
-    pub(super) node_fields: usize,
+    pub(super) nodes: NodePlaces,
     pub(super) rows: &'a mut [Location],
 }
 
@@ -384,9 +314,7 @@ impl Rows for LocationRows<'_> {
         let mut all = 0;
         for (to, row) in self.rows[row..].iter_mut().zip(values.chunks_exact(fields.count)) {
             // A place between nodes, or beyond them all, is the place of none: the heap drops it.
-            let (place, width) = (row[fields.node], self.node_fields as u64);
-            let node = if place.is_multiple_of(width) { place / width } else { u64::MAX };
-            to.node = NodeIx(u32::try_from(node).unwrap_or(u32::MAX));
+            to.node = NodeIx(self.nodes.row(row[fields.node]).unwrap_or(u32::MAX));
             to.script_id = row[fields.script_id] as u32;
             to.line = row[fields.line] as u32;
             to.column = row[fields.column] as u32;

@@ -213,9 +213,8 @@ fn v8_text(heap: &Heap) -> String {
 #[test]
 fn rows_on_lines_of_their_own_load_as_v8_wrote_them() {
     // Long enough for many windows, in the layout of Node 10 to 22.
-    let text: String = (0..5000)
-        .map(|row| format!("{row}:{}=C{}>element.{row}.{},weak.w.0 ", row % 300, row % 90, (row * 7) % 5000))
-        .collect();
+    let node = |row| format!("{row}:{}=C{}>element.{row}.{},weak.w.0", row % 300, row % 90, (row * 7) % 5000);
+    let text = (0..5000).map(node).collect::<Vec<_>>().join(" ");
     let heap = fixture::heap(&text);
     let loaded = load_text(v8_text(&heap));
     assert_eq!(loaded.edge_targets(), heap.edge_targets());
