@@ -6,7 +6,7 @@
 //! numbers end, then each number from the 8 bytes it begins with by three multiplications
 //! (Lemire, "Quickly parsing eight digits", 2018). A window with anything else in it, longer
 //! white space or a mistake, is left to a careful reader that goes byte by byte and knows what
-//! is wrong. Cost: about a nanosecond and a half a number. Strict JSON: no sign, fraction,
+//! is wrong. Cost: about 4 ns a number, 1 GB/s. Strict JSON: no sign, fraction,
 //! exponent, leading zero; at most 64 bits.
 
 use super::json::{Fault, skip_blanks};

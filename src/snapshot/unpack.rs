@@ -7,6 +7,7 @@
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Cursor, Read, Write},
+    ops::Range,
     path::Path,
     thread::sleep,
     time::{Duration, Instant},
@@ -29,8 +30,8 @@ use crate::{
 
 /// How long a pipe may have no writer before it is given up.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long to sleep between two looks at a pipe.
-const NAP: Duration = Duration::from_millis(10);
+/// How long to sleep between two looks at a pipe: twice as long each time nothing has come.
+const NAPS: Range<Duration> = Duration::from_micros(50)..Duration::from_millis(10);
 /// The most memory a zstd file may ask for; the zstd program allows no more either.
 const MOST_WINDOW: u64 = 128 << 20;
 const BLOCK: usize = 64 << 10;
@@ -211,6 +212,7 @@ pub(super) struct Pipe<'a> {
     job: &'a Job,
     /// Since when nobody has been writing; `None` once somebody has.
     idle: Option<Instant>,
+    nap: Duration,
 }
 
 impl<'a> Pipe<'a> {
@@ -221,12 +223,13 @@ impl<'a> Pipe<'a> {
         std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
         let file = options.open(path)?;
         let fifo = is_fifo(&file)?;
-        Ok(Self { file, job, idle: fifo.then(Instant::now) })
+        Ok(Self { file, job, idle: fifo.then(Instant::now), nap: NAPS.start })
     }
 
-    fn nap(&self) -> io::Result<()> {
+    fn nap(&mut self) -> io::Result<()> {
         self.job.tick(0).map_err(io::Error::other)?;
-        sleep(NAP);
+        sleep(self.nap);
+        self.nap = (self.nap * 2).min(NAPS.end);
         Ok(())
     }
 }
@@ -250,7 +253,7 @@ impl Read for Pipe<'_> {
                 Ok(0) if self.idle.is_some_and(|since| since.elapsed() < PATIENCE) => {}
                 Ok(0) if self.idle.is_some() => return Err(io::ErrorKind::TimedOut.into()),
                 Ok(len) => {
-                    self.idle = None;
+                    (self.idle, self.nap) = (None, NAPS.start);
                     return Ok(len);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.idle = None,
