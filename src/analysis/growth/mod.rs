@@ -34,9 +34,9 @@ use crate::{
 struct Tally {
     /// Bytes gained less bytes lost.
     exclusive: i64,
-    /// The highest new objects, each the top of what it alone holds.
-    tops: Vec<NodeIx>,
-    /// New objects, those below the tops included.
+    /// The new objects it holds directly, hash tables and the like looked through.
+    members: Vec<NodeIx>,
+    /// New objects, those that members hold included.
     new: usize,
     /// Deleted objects.
     deleted: usize,
@@ -64,8 +64,7 @@ pub fn find(series: &[&Analysis], job: &Job) -> Result<Growth, Cancelled> {
     let then = Side::new(first, |node| matching.newer(node).is_some(), job)?;
     charge_then(&then, &mut sites, &mut tallies, job)?;
     for collection in sites.grown_collections() {
-        let site = sites.of_collection(&now, collection);
-        tallies.entry(site).or_default();
+        tallies.entry(Site::Collection(last.heap.id(collection))).or_default();
     }
     job.phase("counting entries", "sites", tallies.len());
     row::rows(series, &now, &sites, tallies, job)
@@ -99,8 +98,8 @@ fn charge_now(
         let tally = tallies.entry(site).or_default();
         tally.exclusive += size;
         tally.new += usize::from(size > 0);
-        if top == node {
-            tally.tops.push(node);
+        if now.is_member(node, top) {
+            tally.members.push(node);
         }
     }
     Ok(())

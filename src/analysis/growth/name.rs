@@ -19,18 +19,27 @@ pub(super) fn of_edge(side: &Side<'_>, holder: NodeIx, edge: &Edge) -> String {
     let mut parts = vec![part(side.known, holder, edge)];
     let mut at = (holder, *edge);
     for _ in 0..DEEPEST {
-        if at.1.kind == EdgeKind::CONTEXT || scope::variable(&side.known.heap, at.0, &at.1).is_some() {
+        if is_variable(side.known, at.0, &at.1) {
             break;
         }
-        if let Some(name) = own_name(side.known, at.0) {
+        let way = side.way_to(at.0);
+        let variable = way.filter(|way| is_variable(side.known, way.from, &way.edge));
+        if variable.is_none()
+            && let Some(name) = own_name(side.known, at.0)
+        {
             parts.push(Some(name));
             break;
         }
-        let Some(way) = side.way_to(at.0) else { break };
+        let Some(way) = way else { break };
         parts.push(part(side.known, way.from, &way.edge));
         at = (way.from, way.edge);
     }
     join(parts.into_iter().rev().flatten())
+}
+
+/// Whether the edge is a variable of a scope, which needs no owner to be understood.
+fn is_variable(known: &Analysis, holder: NodeIx, edge: &Edge) -> bool {
+    edge.kind == EdgeKind::CONTEXT || scope::variable(&known.heap, holder, edge).is_some()
 }
 
 /// The name of a node, by the way to it.

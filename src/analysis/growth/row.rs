@@ -247,7 +247,7 @@ impl Maker<'_> {
     fn row(&self, site: Site, tally: Tally) -> GrowthRow {
         let known = self.now.known;
         let subject = self.subject(site, self.series.len() - 1);
-        let largest = tally.tops.iter().copied().max_by_key(|&node| (known.retained(node), Reverse(node)));
+        let largest = tally.members.iter().copied().max_by_key(|&node| (known.retained(node), Reverse(node)));
         let kind = self.kind(site, subject);
         let example = if kind.is_counted() { subject.or(largest) } else { largest.or(subject) };
         GrowthRow {
@@ -264,7 +264,7 @@ impl Maker<'_> {
             holders: example.map_or(0, |node| self.holders(node)),
             chain: subject.or(largest).map_or_else(String::new, |node| name::chain(known, node)),
             example,
-            members: tally.tops,
+            members: tally.members,
             verdict: Verdict::Steady,
             kind,
         }
@@ -347,7 +347,7 @@ impl Maker<'_> {
     fn class(&self, tally: &Tally) -> Option<String> {
         let known = self.now.known;
         let mut bytes: FxHashMap<ClassIx, u64> = FxHashMap::default();
-        for &top in &tally.tops {
+        for &top in &tally.members {
             *bytes.entry(known.classes.of(top)).or_default() += known.retained(top).unwrap_or(0);
         }
         let most = bytes.into_iter().filter(|&(_, bytes)| bytes > 0);

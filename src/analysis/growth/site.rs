@@ -1,7 +1,7 @@
 //! Sites: the named things that growth is charged to.
 
 use fixedbitset::FixedBitSet;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     analysis::{Analysis, Ways, collection, collection::Shape, edge_name, matching::Matching, path, scope},
@@ -77,6 +77,17 @@ impl<'a> Side<'a> {
         tops
     }
 
+    /// Whether a person would say that the site holds `node`, where V8 says it holds `top`: a hash
+    /// table's entries rather than the table.
+    pub(super) fn is_member(&self, node: NodeIx, top: NodeIx) -> bool {
+        let is_array = |node| self.known.heap.kind(node) == NodeKind::ARRAY;
+        if node == top {
+            return !is_array(node);
+        }
+        let dominator = self.known.dominators.as_ref().map(|tree| tree.of(node));
+        is_array(top) && !is_array(node) && dominator == Some(top)
+    }
+
     /// A shortest way to the node: who holds it, by the edge that names it best.
     pub(super) fn way_to(&self, node: NodeIx) -> Option<InEdge> {
         let way = self.ways.to(&self.known.heap, node)?;
@@ -89,7 +100,7 @@ pub(super) struct Sites<'a> {
     names: Vec<String>,
     by_name: FxHashMap<String, Name>,
     /// Kept objects that more properties hang from than before.
-    dictionaries: FxHashMap<NodeId, ()>,
+    dictionaries: FxHashSet<NodeId>,
     grown: Vec<NodeIx>,
     last: &'a Analysis,
 }
@@ -99,7 +110,7 @@ impl<'a> Sites<'a> {
         let mut sites = Self {
             names: Vec::new(),
             by_name: FxHashMap::default(),
-            dictionaries: FxHashMap::default(),
+            dictionaries: FxHashSet::default(),
             grown: Vec::new(),
             last,
         };
@@ -118,7 +129,7 @@ impl<'a> Sites<'a> {
         let then = collection::measure(first, older).map_or(0, |(_, then)| then);
         let grown = now.saturating_sub(then);
         if shape == Shape::Object && now.abs_diff(then) >= DICTIONARY_GROWTH {
-            self.dictionaries.insert(self.last.heap.id(node), ());
+            self.dictionaries.insert(self.last.heap.id(node));
         }
         if grown > 0 && (shape != Shape::Object || grown >= DICTIONARY_GROWTH) {
             self.grown.push(node);
@@ -160,12 +171,11 @@ impl<'a> Sites<'a> {
         if collection::is_weak(side.known, node) {
             return Site::Engine(self.intern(WEAK_TABLES));
         }
-        if self.is_collection(side, node) { self.of_collection(side, node) } else { self.climb(side, node) }
-    }
-
-    /// The site of a kept collection.
-    pub(super) fn of_collection(&mut self, side: &Side<'_>, node: NodeIx) -> Site {
-        Site::Collection(side.known.heap.id(node))
+        if self.is_collection(side, node) {
+            Site::Collection(side.known.heap.id(node))
+        } else {
+            self.climb(side, node)
+        }
     }
 
     fn engine(&mut self, side: &Side<'_>, node: NodeIx) -> Site {
@@ -175,7 +185,7 @@ impl<'a> Sites<'a> {
 
     fn is_collection(&self, side: &Side<'_>, node: NodeIx) -> bool {
         match collection::measure(side.known, node) {
-            Some((Shape::Object, _)) => self.dictionaries.contains_key(&side.known.heap.id(node)),
+            Some((Shape::Object, _)) => self.dictionaries.contains(&side.known.heap.id(node)),
             Some(_) => true,
             None => false,
         }
@@ -185,12 +195,17 @@ impl<'a> Sites<'a> {
     fn climb(&mut self, side: &Side<'_>, start: NodeIx) -> Site {
         let heap = &side.known.heap;
         let mut at = start;
+        let mut is_weak_value = false;
         while let Some(way) = side.way_to(at) {
             let holder = way.from;
+            is_weak_value |= side.known.ephemerons.of(&way.edge).is_some();
             if heap.kind(holder) == NodeKind::SYNTHETIC {
                 return Site::Root(self.intern(&side.known.names.raw(heap, holder)));
             }
             if side.survives(holder) && has_name(heap.kind(holder)) {
+                if collection::is_weak(side.known, holder) && !is_weak_value {
+                    return Site::Engine(self.intern(WEAK_TABLES));
+                }
                 if self.is_collection(side, holder) {
                     return Site::Collection(heap.id(holder));
                 }
