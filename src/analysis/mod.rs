@@ -33,6 +33,7 @@ mod retained;
 pub mod retainers;
 mod roots;
 mod shallow;
+pub mod statistics;
 
 use std::sync::Arc;
 
