@@ -51,7 +51,7 @@ pub struct Look {
     /// Draw with ASCII only
     #[arg(long, global = true)]
     pub ascii: bool,
-    /// Draw without colour; NO_COLOR in the environment does the same
+    /// Draw without colour; `NO_COLOR` in the environment does the same
     #[arg(long, global = true)]
     pub no_color: bool,
 }

@@ -13,7 +13,7 @@ pub enum CommandError {
     #[error("{0}")]
     Load(#[from] LoadError),
     /// The result cannot be written.
-    #[error("cannot write the result: {0}")]
+    #[error("cannot write the result: {}", .0.kind())]
     Write(#[from] io::Error),
     /// No class of that name.
     #[error("no class `{wanted}`")]

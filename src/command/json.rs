@@ -35,7 +35,7 @@ pub struct Document<'a, B> {
 /// One snapshot.
 #[derive(Serialize)]
 pub struct File<'a> {
-    /// As given on the command line.
+    /// The file's name, without its folder.
     pub name: &'a str,
     /// Its size once unpacked.
     pub bytes: u64,

@@ -9,6 +9,7 @@ use crate::{
     heap::{Edge, EdgeKind, NodeId, NodeIx},
     job::Job,
     snapshot::{self, About, Input},
+    text,
 };
 
 /// The later half of the bundled pair.
@@ -53,6 +54,13 @@ impl Opened {
         let loaded = snapshot::load(input, &job)?;
         let known = Analysis::run(Arc::new(loaded.heap), &job, |_| ())?;
         Ok(Self { known, about: loaded.about })
+    }
+
+    /// Tells on stderr what is missing or doubtful, where stdout has no room for it.
+    pub(super) fn warn(&self) {
+        for warning in &self.about.warnings {
+            eprintln!("leaktui: warning: {}", text::clean(warning));
+        }
     }
 
     /// The node of that id.
