@@ -43,6 +43,7 @@ impl Differences {
 }
 
 impl Comparison<'_> {
+    #[allow(clippy::needless_pass_by_value, reason = "one line a field at the calls")]
     fn check<T: PartialEq + Debug>(
         &mut self,
         field: &'static str,
@@ -54,13 +55,11 @@ impl Comparison<'_> {
             return;
         }
         self.all.count += 1;
-        let seen = match self.per_field.iter_mut().find(|(name, _)| *name == field) {
-            Some((_, seen)) => seen,
-            None => {
-                self.per_field.push((field, 0));
-                &mut self.per_field.last_mut().expect("just pushed").1
-            }
-        };
+        let at = self.per_field.iter().position(|(name, _)| *name == field).unwrap_or_else(|| {
+            self.per_field.push((field, 0));
+            self.per_field.len() - 1
+        });
+        let seen = &mut self.per_field[at].1;
         *seen += 1;
         if *seen <= TOLD {
             writeln!(

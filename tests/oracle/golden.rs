@@ -86,7 +86,7 @@ struct Columns {
     shallow: Vec<u64>,
     retained: Vec<u64>,
     detachedness: Vec<u8>,
-    dominator: Vec<i64>,
+    dominator: Vec<isize>,
     class: Vec<usize>,
     classes: Vec<(String, String)>,
     names: HashMap<usize, String>,
@@ -134,7 +134,7 @@ impl Columns {
             retained: self.retained[row] + self.shallow[row],
             distance: self.distance[row],
             detachedness: self.detachedness[row],
-            dominator: ids[(row as i64 - self.dominator[row]) as usize] as u64,
+            dominator: ids[row.checked_add_signed(-self.dominator[row]).expect("a node")] as u64,
         }
     }
 }
