@@ -130,7 +130,8 @@ impl Site {
 impl Maker<'_> {
     fn row(&self, site: Site, tally: Tally) -> GrowthRow {
         let subject = self.subject(site, self.series.len() - 1);
-        let example = tally.tops.iter().copied().max_by_key(|&node| self.now.known.retained(node)).or(subject);
+        let example =
+            tally.tops.iter().copied().max_by_key(|&node| self.now.known.retained(node)).or(subject);
         let counts: Vec<Option<u64>> = (0..self.series.len()).map(|at| self.count(site, at)).collect();
         GrowthRow {
             what: self.what(site, subject),
@@ -158,7 +159,8 @@ impl Maker<'_> {
                 let owner = *self.nodes[at].get(&id)?;
                 let name = self.sites.name(name);
                 let named = |edge: &crate::heap::Edge| {
-                    matches!(edge.kind, EdgeKind::PROPERTY | EdgeKind::CONTEXT) && edge_name(&known.heap, edge) == name
+                    matches!(edge.kind, EdgeKind::PROPERTY | EdgeKind::CONTEXT)
+                        && edge_name(&known.heap, edge) == name
                 };
                 known.heap.edges(owner).find(named).map(|edge| edge.to)
             }

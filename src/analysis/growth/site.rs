@@ -4,12 +4,7 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    analysis::{
-        Analysis, Ways, collection,
-        collection::Shape,
-        edge_name,
-        matching::Matching,
-    },
+    analysis::{Analysis, Ways, collection, collection::Shape, edge_name, matching::Matching},
     heap::{ClassIx, Edge, EdgeKind, InEdge, NodeId, NodeIx, NodeKind},
     job::{Cancelled, Job},
 };
@@ -45,7 +40,11 @@ pub(super) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    pub(super) fn new(known: &'a Analysis, kept: impl Fn(NodeIx) -> bool, job: &Job) -> Result<Self, Cancelled> {
+    pub(super) fn new(
+        known: &'a Analysis,
+        kept: impl Fn(NodeIx) -> bool,
+        job: &Job,
+    ) -> Result<Self, Cancelled> {
         let ways = Ways::compute(known, job)?;
         let mut survives = FixedBitSet::with_capacity(known.heap.node_count());
         for node in known.heap.nodes().filter(|&node| kept(node)) {
@@ -236,5 +235,14 @@ fn has_name(kind: NodeKind) -> bool {
 
 /// Internal fields behind which V8 keeps what it learns about a program.
 fn is_engine_slot(name: &str) -> bool {
-    matches!(name, "code" | "shared" | "feedback_cell" | "map" | "initial_map" | "prototype_or_initial_map" | "dependent_code")
+    matches!(
+        name,
+        "code"
+            | "shared"
+            | "feedback_cell"
+            | "map"
+            | "initial_map"
+            | "prototype_or_initial_map"
+            | "dependent_code"
+    )
 }
