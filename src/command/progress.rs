@@ -60,14 +60,14 @@ fn draw(line: &str) {
     let _ = write!(io::stderr(), "\r\x1b[K{line}");
 }
 
-/// `reading edges 42% · 812 MB/s`
+/// `reading edges 42%, 812 MB/s`, as far as anything can be said yet; plain ASCII.
 fn line(progress: &Progress) -> String {
-    let rate = format::rate(progress.rate, progress.unit);
-    match progress.total {
-        0 => format!("{} · {rate}", progress.phase),
-        total => {
-            format!("{} {} · {rate}", progress.phase, format::percent(progress.done.min(total), total))
-        }
+    let Progress { phase, unit, done, total, rate } = progress;
+    let rate = format::rate(*rate, unit);
+    match (done, total) {
+        (0, _) => phase.to_string(),
+        (_, 0) => format!("{phase}, {rate}"),
+        (_, total) => format!("{phase} {}, {rate}", format::percent(*done.min(total), *total)),
     }
 }
 
@@ -79,8 +79,10 @@ mod tests {
     fn a_line_tells_phase_share_and_rate() {
         let mut progress =
             Progress { phase: "reading edges".into(), unit: "bytes", done: 42, total: 100, rate: 812e6 };
-        assert_eq!(line(&progress), "reading edges 42% · 812 MB/s");
+        assert_eq!(line(&progress), "reading edges 42%, 812 MB/s");
         progress.total = 0;
-        assert_eq!(line(&progress), "reading edges · 812 MB/s");
+        assert_eq!(line(&progress), "reading edges, 812 MB/s");
+        progress.done = 0;
+        assert_eq!(line(&progress), "reading edges", "a rate of nothing says nothing");
     }
 }
