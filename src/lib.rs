@@ -6,15 +6,20 @@
 //! | --- | --- |
 //! | [`heap`] | what does the file say? columns of nodes, edges, strings |
 //! | [`snapshot`] | how do the bytes of a file become a heap? |
-//! | `analysis` | what follows from a heap? sizes, distances, classes, chains |
-//! | `command` | the same answers as text or JSON |
+//! | [`analysis`] | what follows from a heap? sizes, distances, classes, chains |
+//! | [`command`] | the same answers as text or JSON |
 //! | `tui` | the same answers on a screen, by keyboard |
 //!
 //! [`error`] says in one line why a file is no heap.
-//! [`job`] is the handle by which long work reports progress and is cancelled.
+//! [`job`] is the handle by which long work reports progress and is cancelled. [`cli`] holds the
+//! command line's types; [`mod@format`] writes numbers and [`text`] makes foreign text safe to show.
 
 pub mod analysis;
+pub mod cli;
+pub mod command;
 pub mod error;
+pub mod format;
 pub mod heap;
 pub mod job;
 pub mod snapshot;
+pub mod text;

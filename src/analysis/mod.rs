@@ -34,6 +34,7 @@ pub mod retainers;
 mod roots;
 pub mod scope;
 mod shallow;
+pub mod statistics;
 
 use std::sync::Arc;
 

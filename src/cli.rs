@@ -1,0 +1,325 @@
+//! The command line: types only, from which clap makes the parser, the help and the errors.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::heap::NodeId;
+
+/// Explore V8 heap snapshots in the terminal: what grew, and what holds it.
+///
+/// FILE is a .heapsnapshot or .heaptimeline, plain or compressed (gzip, zstd), or `-` for a pipe.
+/// Every command prints the same numbers as Chrome DevTools; `--json` prints them for programs.
+#[derive(Clone, Debug, Parser)]
+#[command(version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do instead of exploring FILE.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Snapshot to explore; where stdout is no terminal, its summary is printed
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How the screen looks.
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// Everything but exploring files.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Explore the bundled snapshot of a small real leak
+    Demo(DemoArgs),
+    /// List constructors with counts and sizes, as DevTools' Summary does
+    Classes(ClassesArgs),
+    /// List the objects of one constructor
+    Objects(ObjectsArgs),
+    /// Show one object and what it refers to
+    Object(ObjectArgs),
+    /// List what refers to an object
+    Retainers(RetainersArgs),
+    /// Show the shortest chain that holds an object, from the object to a root
+    Path(PathArgs),
+    /// Show what the heap is made of
+    Stats(StatsArgs),
+    /// Print every node, one JSON object a line
+    Nodes(NodesArgs),
+}
+
+/// How the screen and the tables look.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Look {
+    /// Draw with ASCII only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Draw without colour; `NO_COLOR` in the environment does the same
+    #[arg(long, global = true)]
+    pub no_color: bool,
+}
+
+/// `leaktui demo`
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {}
+
+/// `leaktui classes`
+#[derive(Clone, Debug, Args)]
+pub struct ClassesArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Which rows, and in which form.
+    #[command(flatten)]
+    pub rows: Rows<ClassColumn>,
+}
+
+/// `leaktui objects`
+#[derive(Clone, Debug, Args)]
+pub struct ObjectsArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Constructor name or key, as `leaktui classes` prints it
+    pub class: String,
+    /// Which rows, and in which form.
+    #[command(flatten)]
+    pub rows: Rows<ObjectColumn>,
+}
+
+/// `leaktui object`
+#[derive(Clone, Debug, Args)]
+pub struct ObjectArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Object, as `@123` or `123`
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: NodeId,
+    /// Which rows, and in which form.
+    #[command(flatten)]
+    pub rows: Rows<EdgeColumn>,
+}
+
+/// `leaktui retainers`
+#[derive(Clone, Debug, Args)]
+pub struct RetainersArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Object, as `@123` or `123`
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: NodeId,
+    /// Also list the retainers of the retainers, this many steps away
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub depth: usize,
+    /// Also list weak references, which hold nothing
+    #[arg(long)]
+    pub weak: bool,
+    /// Which rows, and in which form.
+    #[command(flatten)]
+    pub rows: Rows<EdgeColumn>,
+}
+
+/// `leaktui path`
+#[derive(Clone, Debug, Args)]
+pub struct PathArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Object, as `@123` or `123`
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: NodeId,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `leaktui stats`
+#[derive(Clone, Debug, Args)]
+pub struct StatsArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `leaktui nodes`
+#[derive(Clone, Debug, Args)]
+pub struct NodesArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Print JSON, which is the only form there is
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many nodes at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// Which rows of a list to print, and in which form.
+#[derive(Clone, Debug, Args)]
+pub struct Rows<C: Column> {
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Sort by this column; sizes and counts start with the largest unless told otherwise
+    #[arg(long, value_name = "COLUMN[:asc|desc]", value_parser = Sort::<C>::from_str)]
+    pub sort: Option<Sort<C>>,
+    /// Print only rows whose name contains this text, in upper or lower case
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+}
+
+/// A column to sort by, and which end comes first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sort<C> {
+    /// The column.
+    pub column: C,
+    /// Whether the largest comes first.
+    pub descending: bool,
+}
+
+/// What a list can be sorted by.
+pub trait Column: ValueEnum + Copy + Send + Sync + 'static {
+    /// Whether people look for the largest first.
+    fn is_descending(self) -> bool;
+}
+
+/// Columns of a list of classes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ClassColumn {
+    /// The constructor's name.
+    Class,
+    /// How many objects there are.
+    Count,
+    /// Their own bytes.
+    Shallow,
+    /// The bytes they keep.
+    Retained,
+    /// Steps from a root to the nearest.
+    Distance,
+}
+
+/// Columns of a list of objects.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ObjectColumn {
+    /// The object's name.
+    Name,
+    /// V8's number.
+    Id,
+    /// Steps from a root.
+    Distance,
+    /// Own bytes.
+    Shallow,
+    /// Bytes it keeps.
+    Retained,
+}
+
+/// Columns of a list of references.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum EdgeColumn {
+    /// What the reference is called.
+    Edge,
+    /// Steps from a root.
+    Distance,
+    /// Own bytes.
+    Shallow,
+    /// Bytes it keeps.
+    Retained,
+}
+
+impl Column for ClassColumn {
+    fn is_descending(self) -> bool {
+        !matches!(self, Self::Class | Self::Distance)
+    }
+}
+
+impl Column for ObjectColumn {
+    fn is_descending(self) -> bool {
+        matches!(self, Self::Shallow | Self::Retained)
+    }
+}
+
+impl Column for EdgeColumn {
+    fn is_descending(self) -> bool {
+        matches!(self, Self::Shallow | Self::Retained)
+    }
+}
+
+impl<C: Column> Sort<C> {
+    /// By that column, the end people look for first.
+    pub fn by(column: C) -> Self {
+        Self { column, descending: column.is_descending() }
+    }
+}
+
+impl<C: Column> FromStr for Sort<C> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, direction) = text.split_once(':').unwrap_or((text, ""));
+        let column = C::from_str(name, true).map_err(|_| format!("columns are {}", Names::<C>::default()))?;
+        let descending = match direction {
+            "" => column.is_descending(),
+            "asc" => false,
+            "desc" => true,
+            _ => return Err("after the colon comes `asc` or `desc`".to_owned()),
+        };
+        Ok(Self { column, descending })
+    }
+}
+
+/// The columns' names as a sentence lists them.
+struct Names<C>(std::marker::PhantomData<C>);
+
+impl<C> Default for Names<C> {
+    fn default() -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+impl<C: Column> fmt::Display for Names<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = C::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+        let names: Vec<_> = names.iter().map(clap::builder::PossibleValue::get_name).collect();
+        f.write_str(&names.join(", "))
+    }
+}
+
+fn parse_id(text: &str) -> Result<NodeId, String> {
+    let digits = text.strip_prefix('@').unwrap_or(text);
+    digits.parse().map(NodeId).map_err(|_| "an id is a number such as @123".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_file_needs_no_command() {
+        let cli = Cli::try_parse_from(["leaktui", "a.heapsnapshot", "--ascii"]).expect("a file");
+        assert!(cli.command.is_none() && cli.look.ascii);
+        assert_eq!(cli.files, [PathBuf::from("a.heapsnapshot")]);
+    }
+
+    #[test]
+    fn a_sort_has_the_end_people_look_for_first_unless_told() {
+        let sort = |text| Sort::<ClassColumn>::from_str(text);
+        assert_eq!(sort("count"), Ok(Sort { column: ClassColumn::Count, descending: true }));
+        assert_eq!(sort("count:asc"), Ok(Sort { column: ClassColumn::Count, descending: false }));
+        assert_eq!(sort("class"), Ok(Sort { column: ClassColumn::Class, descending: false }));
+        assert_eq!(sort("size"), Err("columns are class, count, shallow, retained, distance".to_owned()));
+        assert!(sort("class:up").is_err());
+    }
+
+    #[test]
+    fn an_id_may_carry_its_sign() {
+        assert_eq!(parse_id("@81237"), Ok(NodeId(81237)));
+        assert_eq!(parse_id("81237"), Ok(NodeId(81237)));
+        assert!(parse_id("@").is_err() && parse_id("-1").is_err());
+    }
+}

@@ -1,0 +1,271 @@
+//! The JSON contract: every name a program may rely on stands in this file.
+//!
+//! Names never change; more may be added. Bytes are integers. Every command but `nodes` prints
+//! one [`Document`]; `nodes` prints a [`Node`] a line. Characters that [`text::clean`] would
+//! not let through to a terminal (controls, bidirectional marks, invisible ones) are written
+//! as `\u` escapes, so that JSON is as safe to look at as a table and still says exactly what
+//! the snapshot says. Rows are written as they are made, whatever their number.
+
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
+
+use serde::{Serialize, Serializer};
+use serde_json::ser::Formatter;
+
+use crate::text;
+
+/// What every command but `nodes` prints.
+#[derive(Serialize)]
+pub struct Document<'a, B> {
+    /// `leaktui/COMMAND/1`.
+    pub schema: String,
+    /// The snapshots read, oldest first.
+    pub files: Vec<File<'a>>,
+    /// What is missing or doubtful in them.
+    pub warnings: &'a [String],
+    /// Sums over all rows, those beyond `--limit` included.
+    pub total: Total,
+    /// What the command answers: [`RowsOf`], [`Inside`], [`Chain`] or [`Categories`].
+    #[serde(flatten)]
+    pub body: B,
+}
+
+/// One snapshot.
+#[derive(Serialize)]
+pub struct File<'a> {
+    /// The file's name, without its folder.
+    pub name: &'a str,
+    /// Its size once unpacked.
+    pub bytes: u64,
+    /// What wrote it, as far as it says.
+    pub producer: &'a str,
+    /// How many nodes it holds.
+    pub nodes: usize,
+    /// How many edges it holds.
+    pub edges: usize,
+    /// The heap's bytes: DevTools' total size.
+    pub size: u64,
+}
+
+/// Sums over the rows of a document.
+#[derive(Clone, Copy, Default, Serialize)]
+pub struct Total {
+    /// How many rows there are.
+    pub rows: usize,
+    /// How many objects they stand for.
+    pub count: usize,
+    /// The objects' own bytes.
+    pub shallow: u64,
+}
+
+/// A body of rows.
+#[derive(Serialize)]
+#[serde(bound = "R: Serialize")]
+pub struct RowsOf<R> {
+    /// Of [`Class`], [`Node`] or [`Reference`].
+    pub rows: R,
+}
+
+/// The body of `object`.
+#[derive(Serialize)]
+#[serde(bound = "R: Serialize")]
+pub struct Inside<'a, R> {
+    /// The object itself.
+    pub object: Node<'a>,
+    /// What it refers to: [`Reference`].
+    pub rows: R,
+}
+
+/// The body of `path`.
+#[derive(Serialize)]
+pub struct Chain<'a> {
+    /// From the object to the root.
+    pub steps: Vec<Step<'a>>,
+    /// The same in words, a line a step.
+    pub text: String,
+}
+
+/// The body of `stats`.
+#[derive(Serialize)]
+pub struct Categories {
+    /// As DevTools' Statistics view names them; together they are the whole heap.
+    pub categories: Vec<Category>,
+}
+
+/// A row of `classes`.
+#[derive(Serialize)]
+pub struct Class<'a> {
+    /// The constructor's name.
+    pub class: &'a str,
+    /// What tells classes of one name apart: `script,line,column,name` or `,name`.
+    pub class_key: String,
+    /// How many objects there are.
+    pub count: usize,
+    /// Their own bytes.
+    pub shallow: u64,
+    /// The bytes they keep.
+    pub retained: u64,
+    /// DevTools' distance of the nearest; null where none was ever reached.
+    pub distance: Option<u32>,
+}
+
+/// A row of `objects`, a line of `nodes`.
+#[derive(Serialize)]
+pub struct Node<'a> {
+    /// V8's number.
+    pub id: u64,
+    /// The node type, as the file names it.
+    pub r#type: &'a str,
+    /// The constructor's name.
+    pub class: &'a str,
+    /// The class it is counted in.
+    pub class_key: &'a str,
+    /// The name DevTools shows.
+    pub name: Cow<'a, str>,
+    /// Own bytes.
+    pub shallow: u64,
+    /// Bytes it keeps.
+    pub retained: u64,
+    /// DevTools' number: 100000000 and up for system-only objects, null where never reached.
+    pub distance: Option<u32>,
+    /// 0 unknown, 1 attached, 2 detached.
+    pub detachedness: u8,
+    /// The id of the immediate dominator; null for the root.
+    pub dominator: Option<u64>,
+    /// How many references start here.
+    pub edges: usize,
+    /// How many references lead here.
+    pub retainers: usize,
+}
+
+/// A row of `retainers` and of `object`: a reference and the node at its other end.
+#[derive(Serialize)]
+pub struct Reference<'a> {
+    /// The edge type, as the file names it.
+    pub edge_type: &'a str,
+    /// What the edge is called; digits for elements.
+    pub edge_name: Cow<'a, str>,
+    /// The node's id.
+    pub id: u64,
+    /// Its constructor's name.
+    pub class: &'a str,
+    /// The name DevTools shows.
+    pub name: Cow<'a, str>,
+    /// DevTools' distance; null where never reached.
+    pub distance: Option<u32>,
+    /// Own bytes.
+    pub shallow: u64,
+    /// Bytes it keeps.
+    pub retained: u64,
+    /// Whether the reference holds nothing.
+    pub weak: bool,
+    /// How many references away from the object asked for: 1, or up to `--depth`.
+    pub level: usize,
+    /// Whether the node already stands on the way here: a cycle, not followed further.
+    pub repeats: bool,
+}
+
+/// One link of a chain.
+#[derive(Serialize)]
+pub struct Step<'a> {
+    /// The node's id.
+    pub id: u64,
+    /// Its constructor's name.
+    pub class: &'a str,
+    /// The name DevTools shows.
+    pub name: Cow<'a, str>,
+    /// The type of the edge by which the next step holds this one; null at the end.
+    pub edge_type: Option<&'a str>,
+    /// That edge's name.
+    pub edge_name: Option<Cow<'a, str>>,
+}
+
+/// A part of the heap.
+#[derive(Serialize)]
+pub struct Category {
+    /// DevTools' name for it.
+    pub name: &'static str,
+    /// Its bytes.
+    pub bytes: u64,
+}
+
+/// Rows that are made while they are written.
+pub struct Lazy<F>(pub F);
+
+impl<F, I> Serialize for Lazy<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item: Serialize>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// Writes one value and a line end.
+///
+/// # Errors
+///
+/// What `out` answers.
+pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Shown))?;
+    out.write_all(b"\n")
+}
+
+/// Compact JSON in which nothing drives a terminal.
+struct Shown;
+
+impl Formatter for Shown {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return out.write_all(fragment.as_bytes());
+        }
+        fragment.chars().try_for_each(|c| write_char(out, c))
+    }
+}
+
+fn write_char<W: ?Sized + Write>(out: &mut W, c: char) -> io::Result<()> {
+    let mut utf8 = [0; 4];
+    let shown: &str = c.encode_utf8(&mut utf8);
+    if c.is_ascii_graphic() || c == ' ' || text::clean(shown) == shown {
+        return out.write_all(shown.as_bytes());
+    }
+    let mut utf16 = [0; 2];
+    c.encode_utf16(&mut utf16).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(value: &impl Serialize) -> String {
+        let mut out = Vec::new();
+        write_line(&mut out, value).expect("a Vec takes everything");
+        String::from_utf8(out).expect("JSON is UTF-8")
+    }
+
+    #[test]
+    fn what_would_drive_a_terminal_is_escaped_and_comes_back() {
+        let hostile = "a\u{1b}[31m\u{7f}\u{9b}\u{202e}漢\"\\\u{e0041}";
+        let written = json(&hostile);
+        assert_eq!(written, "\"a\\u001b[31m\\u007f\\u009b\\u202e漢\\\"\\\\\\udb40\\udc41\"\n");
+        assert_eq!(serde_json::from_str::<String>(&written).expect("valid JSON"), hostile);
+    }
+
+    #[test]
+    fn rows_are_written_as_they_are_made() {
+        let body = RowsOf { rows: Lazy(|| (0..3).map(|bytes| Category { name: "Code", bytes })) };
+        let document = Document {
+            schema: "leaktui/test/1".to_owned(),
+            files: Vec::new(),
+            warnings: &[],
+            total: Total::default(),
+            body,
+        };
+        let rows = r#"[{"name":"Code","bytes":0},{"name":"Code","bytes":1},{"name":"Code","bytes":2}]"#;
+        let head = r#"{"schema":"leaktui/test/1","files":[],"warnings":[],"total":{"rows":0,"count":0,"shallow":0},"#;
+        assert_eq!(json(&document), format!("{head}\"rows\":{rows}}}\n"));
+    }
+}

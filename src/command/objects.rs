@@ -1,0 +1,60 @@
+//! `leaktui objects FILE CLASS`: the objects of a class, as DevTools lists them.
+
+use super::{CommandError, Opened, Output, find, json, rows};
+use crate::{analysis::objects, cli::ObjectsArgs, format, heap::NodeIx};
+
+pub(super) fn run(args: &ObjectsArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let opened = Opened::file(&args.file)?;
+    let nodes = matching(&opened, args)?;
+    let total = opened.total(nodes.iter().copied());
+    let shown = &nodes[..nodes.len().min(args.rows.most())];
+    if args.rows.json {
+        return json(&opened, shown, total, to);
+    }
+    let sums =
+        [args.class.clone(), rows::counted(total.rows, "object", "objects"), format::bytes(total.shallow)];
+    rows::title(&opened, to, &to.joined(sums))?;
+    to.head(&rows::OBJECT, "Object")?;
+    for &node in shown {
+        row(&opened, node, to)?;
+    }
+    Ok(to.more(nodes.len(), shown.len())?)
+}
+
+fn matching(opened: &Opened, args: &ObjectsArgs) -> Result<Vec<NodeIx>, CommandError> {
+    let known = &opened.known;
+    let mut nodes = Vec::new();
+    for class in find::classes(known, &args.class)? {
+        nodes.extend_from_slice(known.classes.members(class));
+    }
+    if args.rows.filter.is_some() {
+        nodes.retain(|&node| args.rows.wants(&opened.name(node)));
+    }
+    objects::sort(known, &mut nodes, args.rows.order(objects::DEFAULT));
+    Ok(nodes)
+}
+
+fn json(
+    opened: &Opened,
+    nodes: &[NodeIx],
+    total: json::Total,
+    to: &mut Output<'_>,
+) -> Result<(), CommandError> {
+    // Members of one class share a key; several classes of one name have few.
+    let classes = &opened.known.classes;
+    let keys: rustc_hash::FxHashMap<_, _> =
+        nodes.iter().map(|&node| classes.of(node)).map(|class| (class, classes.key(class))).collect();
+    let record = |&node: &NodeIx| opened.record(node, &keys[&classes.of(node)]);
+    let body = json::RowsOf { rows: json::Lazy(|| nodes.iter().map(record)) };
+    Ok(json::write_line(to.out, &opened.document("objects", total, body))?)
+}
+
+fn row(opened: &Opened, node: NodeIx, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let cells = [
+        opened.known.heap.id(node).to_string(),
+        to.distance(opened.distance(node)),
+        format::bytes(opened.known.shallow(node)),
+        format::bytes(opened.retained(node)),
+    ];
+    Ok(to.row(&rows::OBJECT, &cells, &opened.known.names.label(&opened.known.heap, node))?)
+}

@@ -1,0 +1,170 @@
+//! A snapshot read and analysed whole, and the records made of its parts.
+
+use std::{borrow::Cow, path::Path, sync::Arc};
+
+use super::{CommandError, json, progress::Meter};
+use crate::{
+    analysis::{Analysis, Distance, edge_name},
+    format,
+    heap::{Edge, EdgeKind, NodeId, NodeIx},
+    job::Job,
+    snapshot::{self, About, Input},
+    text,
+};
+
+/// The later half of the bundled pair.
+static DEMO: &[u8] = include_bytes!("../../assets/demo-after.heapsnapshot.zst");
+
+/// Where the bundled snapshot is read from.
+pub fn demo() -> Input {
+    Input::Bytes { label: "demo-after.heapsnapshot".to_owned(), bytes: Arc::new(DEMO) }
+}
+
+/// Where a snapshot of that name is read from: `-` is standard input.
+pub fn input(file: &Path) -> Input {
+    if file == Path::new("-") { Input::Stdin } else { Input::Path(file.to_owned()) }
+}
+
+/// A snapshot of which everything is known.
+pub struct Opened {
+    /// What is known.
+    pub known: Analysis,
+    /// Where it comes from.
+    pub about: About,
+}
+
+impl Opened {
+    /// Reads a file and derives everything, showing progress to whoever waits.
+    ///
+    /// # Errors
+    ///
+    /// What the loader says.
+    pub fn file(file: &Path) -> Result<Self, CommandError> {
+        Self::load(&input(file))
+    }
+
+    /// The same of any input.
+    ///
+    /// # Errors
+    ///
+    /// What the loader says.
+    pub fn load(input: &Input) -> Result<Self, CommandError> {
+        let job = Job::default();
+        let _meter = Meter::show(&job);
+        let loaded = snapshot::load(input, &job)?;
+        let known = Analysis::run(Arc::new(loaded.heap), &job, |_| ())?;
+        Ok(Self { known, about: loaded.about })
+    }
+
+    /// Tells on stderr what is missing or doubtful, where stdout has no room for it.
+    pub(super) fn warn(&self) {
+        for warning in &self.about.warnings {
+            eprintln!("leaktui: warning: {}", text::clean(warning));
+        }
+    }
+
+    /// The node of that id.
+    pub(super) fn node(&self, id: NodeId) -> Result<NodeIx, CommandError> {
+        self.known.heap.find(id).ok_or(CommandError::NoNode(id))
+    }
+
+    /// The bytes the node keeps.
+    pub(super) fn retained(&self, node: NodeIx) -> u64 {
+        self.known.retained(node).unwrap_or_default()
+    }
+
+    /// Its steps from a root.
+    pub(super) fn distance(&self, node: NodeIx) -> Distance {
+        self.known.distance(node).unwrap_or(Distance::NEVER)
+    }
+
+    /// The name of its class.
+    pub(super) fn class(&self, node: NodeIx) -> &str {
+        self.known.classes.name(self.known.classes.of(node))
+    }
+
+    /// The name DevTools shows.
+    pub(super) fn name(&self, node: NodeIx) -> Cow<'_, str> {
+        self.known.names.text(&self.known.heap, node)
+    }
+
+    /// The node as a table shows it: `Map @5`.
+    pub(super) fn mention(&self, node: NodeIx) -> String {
+        format!("{} {}", self.known.names.label(&self.known.heap, node), self.known.heap.id(node))
+    }
+
+    /// Sums over nodes.
+    pub(super) fn total(&self, nodes: impl ExactSizeIterator<Item = NodeIx>) -> json::Total {
+        let rows = nodes.len();
+        json::Total { rows, count: rows, shallow: nodes.map(|node| self.known.shallow(node)).sum() }
+    }
+
+    /// The JSON document of a command.
+    pub(super) fn document<B>(&self, command: &str, total: json::Total, body: B) -> json::Document<'_, B> {
+        let file = json::File {
+            name: &self.about.label,
+            bytes: self.about.file_bytes,
+            producer: &self.about.producer,
+            nodes: self.known.heap.node_count(),
+            edges: self.known.heap.edge_count(),
+            size: self.known.total_size(),
+        };
+        let schema = format!("leaktui/{command}/1");
+        json::Document { schema, files: vec![file], warnings: &self.about.warnings, total, body }
+    }
+
+    /// The JSON record of a node. `class_key` is its class's key, which many nodes share.
+    pub(super) fn record<'a>(&'a self, node: NodeIx, class_key: &'a str) -> json::Node<'a> {
+        let heap = &self.known.heap;
+        let dominator = self.known.dominators.as_ref().map(|dominators| dominators.of(node));
+        json::Node {
+            id: heap.id(node).0,
+            r#type: heap.kind_names().node(heap.kind(node)),
+            class: self.class(node),
+            class_key,
+            name: self.name(node),
+            shallow: self.known.shallow(node),
+            retained: self.retained(node),
+            distance: self.distance(node).raw(),
+            detachedness: self.known.names.detachedness(node).code(),
+            dominator: dominator.filter(|&dominator| dominator != node).map(|dominator| heap.id(dominator).0),
+            edges: heap.edge_range(node).len(),
+            retainers: self.known.retainers.as_ref().map_or(0, |in_edges| in_edges.count(node)),
+        }
+    }
+
+    /// The JSON record of a reference and the node at its other end.
+    pub(super) fn reference(
+        &self,
+        edge: &Edge,
+        node: NodeIx,
+        level: usize,
+        repeats: bool,
+    ) -> json::Reference<'_> {
+        let heap = &self.known.heap;
+        json::Reference {
+            edge_type: heap.kind_names().edge(edge.kind),
+            edge_name: edge_name(heap, edge),
+            id: heap.id(node).0,
+            class: self.class(node),
+            name: self.name(node),
+            distance: self.distance(node).raw(),
+            shallow: self.known.shallow(node),
+            retained: self.retained(node),
+            weak: edge.kind == EdgeKind::WEAK,
+            level,
+            repeats,
+        }
+    }
+
+    /// The first line of a text: file, sizes, producer.
+    pub(super) fn headline(&self) -> [String; 5] {
+        [
+            self.about.label.clone(),
+            format::bytes(self.about.file_bytes),
+            format!("{} objects", format::count(self.known.heap.node_count() as u64)),
+            format!("{} heap", format::bytes(self.known.total_size())),
+            self.about.producer.clone(),
+        ]
+    }
+}

@@ -1,0 +1,45 @@
+//! `leaktui path FILE @ID`: the shortest chain that holds an object, in words.
+
+use super::{CommandError, Opened, Output, json, rows};
+use crate::{
+    analysis::{
+        edge_name,
+        path::{self, Path},
+    },
+    cli::PathArgs,
+    text,
+};
+
+pub(super) fn run(args: &PathArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let opened = Opened::file(&args.file)?;
+    let node = opened.node(args.id)?;
+    let path = path::shortest(&opened.known, node);
+    let lines = path::text(&opened.known, &path);
+    if args.json {
+        let nodes: Vec<_> = path.nodes().collect();
+        let total = opened.total(nodes.into_iter());
+        let body = json::Chain { steps: steps(&opened, &path), text: lines.join("\n") };
+        return Ok(json::write_line(to.out, &opened.document("path", total, body))?);
+    }
+    rows::title(&opened, to, "")?;
+    // A chain is there to be read and pasted whole: it is cleaned, and never cut.
+    for line in lines {
+        writeln!(to.out, "{}", text::clean(&line))?;
+    }
+    Ok(())
+}
+
+fn steps<'a>(opened: &'a Opened, path: &Path) -> Vec<json::Step<'a>> {
+    let heap = &opened.known.heap;
+    let edges = path.steps.iter().map(|step| Some(step.edge)).chain([None]);
+    path.nodes()
+        .zip(edges)
+        .map(|(node, edge)| json::Step {
+            id: heap.id(node).0,
+            class: opened.class(node),
+            name: opened.name(node),
+            edge_type: edge.map(|edge| heap.kind_names().edge(edge.kind)),
+            edge_name: edge.map(|edge| edge_name(heap, &edge)),
+        })
+        .collect()
+}

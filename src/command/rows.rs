@@ -1,0 +1,105 @@
+//! What the listing commands share: sums, limits, filters, columns.
+
+use super::{CommandError, Opened, Output, output::Column};
+use crate::{
+    analysis::order::{By, Sort},
+    cli::{self, ClassColumn, EdgeColumn, ObjectColumn},
+    format, text,
+};
+
+impl From<ClassColumn> for By {
+    fn from(column: ClassColumn) -> Self {
+        match column {
+            ClassColumn::Class => Self::Name,
+            ClassColumn::Count => Self::Count,
+            ClassColumn::Shallow => Self::Shallow,
+            ClassColumn::Retained => Self::Retained,
+            ClassColumn::Distance => Self::Distance,
+        }
+    }
+}
+
+impl From<ObjectColumn> for By {
+    fn from(column: ObjectColumn) -> Self {
+        match column {
+            ObjectColumn::Name => Self::Name,
+            ObjectColumn::Id => Self::Id,
+            ObjectColumn::Distance => Self::Distance,
+            ObjectColumn::Shallow => Self::Shallow,
+            ObjectColumn::Retained => Self::Retained,
+        }
+    }
+}
+
+impl From<EdgeColumn> for By {
+    fn from(column: EdgeColumn) -> Self {
+        match column {
+            EdgeColumn::Edge => Self::Name,
+            EdgeColumn::Distance => Self::Distance,
+            EdgeColumn::Shallow => Self::Shallow,
+            EdgeColumn::Retained => Self::Retained,
+        }
+    }
+}
+
+impl<C: cli::Column + Into<By>> cli::Rows<C> {
+    /// The order asked for, or `default`.
+    pub(super) fn order(&self, default: Sort) -> Sort {
+        self.sort.map_or(default, |sort| Sort { by: sort.column.into(), descending: sort.descending })
+    }
+
+    /// How many rows to print.
+    pub(super) fn most(&self) -> usize {
+        self.limit.unwrap_or(usize::MAX)
+    }
+
+    /// Whether a row of that name is wanted.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        self.filter.as_ref().is_none_or(|wanted| contains(name, wanted))
+    }
+}
+
+/// Whether the text occurs in the name, in upper or lower case.
+pub(super) fn contains(name: &str, wanted: &str) -> bool {
+    name.to_lowercase().contains(&wanted.to_lowercase())
+}
+
+/// Columns of a table of objects.
+pub(super) const OBJECT: [Column; 4] = [("Id", 9), ("Distance", 8), ("Shallow", 8), ("Retained", 8)];
+
+/// Columns of a table of references.
+pub(super) const REFERENCE: [Column; 3] = [("Distance", 8), ("Shallow", 8), ("Retained", 8)];
+
+/// Writes what stands above a table: the snapshot, what is wrong with it, a title of one's own.
+pub(super) fn title(opened: &Opened, to: &mut Output<'_>, title: &str) -> Result<(), CommandError> {
+    let headline = to.joined(opened.headline());
+    to.line(&headline)?;
+    for warning in &opened.about.warnings {
+        to.line(&format!("warning: {warning}"))?;
+    }
+    if !title.is_empty() {
+        to.line(title)?;
+    }
+    Ok(writeln!(to.out)?)
+}
+
+/// `39 objects`, `1 object`.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", format::count(count as u64), if count == 1 { one } else { many })
+}
+
+/// A name for an error message: safe, and short enough for its line.
+pub(super) fn quoted(name: &str) -> String {
+    text::snippet(name, 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_ignores_case() {
+        assert!(contains("ServerEnvironment", "serverENV") && contains("É", "é"));
+        assert!(!contains("Map", "Set") && contains("Map", ""));
+    }
+}

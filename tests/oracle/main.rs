@@ -1,0 +1,111 @@
+//! Every number against what the DevTools engine says of the same file.
+//!
+//! `tests/data` holds the goldens (its README tells their form); they were written by the
+//! engine itself and are never bent. The second test does the same over a whole corpus:
+//!
+//! ```text
+//! LEAKTUI_CORPUS=FOLDER cargo test --release --test oracle -- --ignored
+//! ```
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+
+mod compare;
+mod golden;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use leaktui::{
+    analysis::Analysis,
+    job::Job,
+    snapshot::{self, Input},
+};
+
+use compare::Differences;
+use golden::{Nodes, Summary};
+
+/// The goldens kept here, and where the snapshot of each lies.
+const KEPT: [(&str, &str); 7] = [
+    ("kitchen-sink", "tests/data/kitchen-sink.heapsnapshot.zst"),
+    ("kitchen-sink-internals", "tests/data/kitchen-sink-internals.heapsnapshot.zst"),
+    ("cyclic-weak", "tests/data/cyclic-weak.heapsnapshot.zst"),
+    ("strings-weird", "tests/data/strings-weird.heapsnapshot.zst"),
+    ("chromium", "tests/data/chromium.heapsnapshot.zst"),
+    ("node12", "tests/data/node12.heapsnapshot.zst"),
+    ("demo-after", "assets/demo-after.heapsnapshot.zst"),
+];
+
+#[test]
+fn every_number_of_the_kept_goldens_is_the_engines() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut differences = Differences::default();
+    for (name, snapshot) in KEPT {
+        let known = analysed(&here.join(snapshot));
+        let golden = |what: &str| here.join(format!("tests/data/{name}.{what}.json.zst"));
+        let mut found = differences.of(name, &known);
+        found.summary(&Summary::read(&golden("golden")));
+        found.nodes(&Nodes::columns(&golden("nodes"), &known.heap));
+    }
+    differences.report();
+}
+
+#[test]
+#[ignore = "needs a corpus: LEAKTUI_CORPUS=FOLDER"]
+fn every_number_of_a_corpus_is_the_engines() {
+    let corpus = env::var_os("LEAKTUI_CORPUS").expect("LEAKTUI_CORPUS names a folder");
+    let snapshots = snapshots_under(Path::new(&corpus));
+    assert!(!snapshots.is_empty(), "no snapshot with a golden under {}", corpus.display());
+    let mut differences = Differences::default();
+    for path in snapshots {
+        let name = plain_name(&path);
+        let known = analysed(&path);
+        let label = name.display().to_string();
+        let mut found = differences.of(&label, &known);
+        found.summary(&Summary::read(&beside(&name, "golden.json").expect("listed for its golden")));
+        let lines = beside(&name, "nodes.ndjson");
+        println!("{label}{}", if lines.is_none() { " (no golden of nodes)" } else { "" });
+        if let Some(lines) = lines {
+            found.nodes(&Nodes::lines(&lines));
+        }
+    }
+    differences.report();
+}
+
+fn analysed(path: &Path) -> Analysis {
+    let loaded = snapshot::load(&Input::Path(path.to_owned()), &Job::default());
+    Analysis::complete(loaded.unwrap_or_else(|error| panic!("{}: {error}", path.display())).heap)
+}
+
+/// Snapshots below a folder that have a golden beside them.
+fn snapshots_under(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in folder.read_dir().expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(snapshots_under(&path));
+        } else if is_snapshot(&path) && beside(&plain_name(&path), "golden.json").is_some() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn is_snapshot(path: &Path) -> bool {
+    plain_name(path).extension().is_some_and(|kind| kind == "heapsnapshot" || kind == "heaptimeline")
+}
+
+/// The path without its `.zst`.
+fn plain_name(path: &Path) -> PathBuf {
+    if path.extension().is_some_and(|kind| kind == "zst") { path.with_extension("") } else { path.to_owned() }
+}
+
+/// The golden of that kind, compressed or not.
+fn beside(snapshot: &Path, kind: &str) -> Option<PathBuf> {
+    [kind.to_owned(), format!("{kind}.zst")]
+        .map(|kind| PathBuf::from(format!("{}.{kind}", snapshot.display())))
+        .into_iter()
+        .find(|path| path.exists())
+}
