@@ -43,6 +43,10 @@ pub enum Command {
     Stats(StatsArgs),
     /// Print every node, one JSON object a line
     Nodes(NodesArgs),
+    /// Compare two snapshots by constructor, as DevTools' Comparison does
+    Diff(DiffArgs),
+    /// Tell what grew over two or more snapshots, and what holds it
+    Growth(GrowthArgs),
 }
 
 /// How the screen and the tables look.
@@ -150,6 +154,37 @@ pub struct NodesArgs {
     pub limit: Option<usize>,
 }
 
+/// `leaktui diff`
+#[derive(Clone, Debug, Args)]
+pub struct DiffArgs {
+    /// The older snapshot
+    pub before: PathBuf,
+    /// The newer snapshot
+    pub after: PathBuf,
+    /// Only this constructor, with its new and deleted objects
+    pub class: Option<String>,
+    /// Print the ids of new and deleted objects (JSON only)
+    #[arg(long)]
+    pub ids: bool,
+    /// Which rows, and in which form.
+    #[command(flatten)]
+    pub rows: Rows<DiffColumn>,
+}
+
+/// `leaktui growth`
+#[derive(Clone, Debug, Args)]
+pub struct GrowthArgs {
+    /// Snapshots of one process, oldest first
+    #[arg(num_args = 2.., required = true, value_names = ["BEFORE", "AFTER"])]
+    pub files: Vec<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
 /// Which rows of a list to print, and in which form.
 #[derive(Clone, Debug, Args)]
 pub struct Rows<C: Column> {
@@ -223,6 +258,33 @@ pub enum EdgeColumn {
     Shallow,
     /// Bytes it keeps.
     Retained,
+}
+
+/// Columns of a comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum DiffColumn {
+    /// The constructor's name.
+    Class,
+    /// Objects that came.
+    New,
+    /// Objects that went.
+    Deleted,
+    /// New less deleted.
+    Delta,
+    /// Bytes that came.
+    Allocated,
+    /// Bytes that went.
+    Freed,
+    /// Allocated less freed.
+    SizeDelta,
+    /// Growth of the retained size.
+    RetainedDelta,
+}
+
+impl Column for DiffColumn {
+    fn is_descending(self) -> bool {
+        !matches!(self, Self::Class)
+    }
 }
 
 impl Column for ClassColumn {

@@ -23,3 +23,4 @@ pub mod heap;
 pub mod job;
 pub mod snapshot;
 pub mod text;
+pub mod words;

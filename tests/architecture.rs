@@ -8,7 +8,7 @@ use std::{
 };
 
 /// What each part may import of the others, from the bottom up. ARCHITECTURE.md says why.
-const RULES: [(&str, &[&str]); 13] = [
+const RULES: [(&str, &[&str]); 14] = [
     ("job", &[]),
     ("format", &[]),
     ("text", &[]),
@@ -18,12 +18,16 @@ const RULES: [(&str, &[&str]); 13] = [
     ("analysis", &["heap", "job"]),
     ("profile", &["heap", "job", "error", "snapshot", "analysis"]),
     ("live", &["heap", "job", "error", "snapshot", "analysis"]),
+    ("words", &["heap", "analysis", "format"]),
     ("cli", &["heap"]),
     (
         "command",
-        &["heap", "job", "error", "snapshot", "analysis", "profile", "live", "cli", "format", "text"],
+        &[
+            "heap", "job", "error", "snapshot", "analysis", "profile", "live", "cli", "format", "text",
+            "words",
+        ],
     ),
-    ("tui", &["heap", "job", "error", "snapshot", "analysis", "profile", "live", "format", "text"]),
+    ("tui", &["heap", "job", "error", "snapshot", "analysis", "profile", "live", "format", "text", "words"]),
     ("lib", &[]),
 ];
 

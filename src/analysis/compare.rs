@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Analysis, Classes,
+    matching::{Kinship, Matching},
     order::{By, Sort, compare_text},
     retained::class_sums,
 };
@@ -24,6 +25,7 @@ pub struct Comparison {
     newer: Analysis,
     /// Classes of the older snapshot as the newer one would name them.
     older_classes: Classes,
+    matching: Matching,
     rows: Vec<Row>,
 }
 
@@ -119,7 +121,9 @@ impl Comparison {
             }
             _ => vec![0; older_classes.len()],
         };
-        let mut found = Self { older, newer, older_classes, rows: Vec::new() };
+        job.phase("matching objects", "nodes", newer.heap.node_count());
+        let matching = Matching::new(&older.heap, &newer.heap);
+        let mut found = Self { older, newer, older_classes, matching, rows: Vec::new() };
         found.rows = found.pair_up(&retained);
         for at in 0..found.rows.len() {
             job.tick(found.rows[at].before.count)?;
@@ -165,6 +169,17 @@ impl Comparison {
         let row = &mut self.rows[at];
         (row.new, row.deleted) = (members.new.len(), members.deleted.len());
         (row.allocated, row.freed) = (allocated, freed);
+    }
+
+    /// Which objects are the same in both, and whether that means anything.
+    pub fn matching(&self) -> &Matching {
+        &self.matching
+    }
+
+    /// Whether objects can be told apart by id. If not, only counts and sizes of classes compare:
+    /// what is new or deleted means nothing.
+    pub fn is_by_object(&self) -> bool {
+        !matches!(self.matching.kinship(), Kinship::Unrelated { .. })
     }
 
     /// The older snapshot.

@@ -26,6 +26,14 @@ pub enum CommandError {
     /// No node of that id.
     #[error("no object {0} in this snapshot")]
     NoNode(NodeId),
+    /// Growth asked for between two processes.
+    #[error(
+        "the snapshots are of different processes: only {agreement:.0} % of their common ids name the same thing"
+    )]
+    Unrelated {
+        /// In per cent.
+        agreement: f64,
+    },
     /// No file at all.
     #[error("no snapshot given")]
     NoFile,
@@ -51,6 +59,9 @@ impl CommandError {
             }
             Self::NoClass { alike, .. } => format!("did you mean {}?", listed(alike)),
             Self::NoNode(_) => "`leaktui objects FILE CLASS` lists objects with their ids".to_owned(),
+            Self::Unrelated { .. } => {
+                "take all snapshots from one process; `leaktui diff` compares others by class".to_owned()
+            }
             Self::NoFile => "`leaktui FILE` explores one, `leaktui demo` a bundled one".to_owned(),
             Self::ManyFiles => "name one".to_owned(),
         }

@@ -5,8 +5,10 @@
 //! escapes it. A command loads its snapshot whole, prints, and is done.
 
 mod classes;
+mod diff;
 mod error;
 mod find;
+mod growth;
 pub mod json;
 mod nodes;
 mod object;
@@ -15,6 +17,7 @@ mod opened;
 mod output;
 mod path;
 mod progress;
+mod report;
 mod retainers;
 mod rows;
 mod stats;
@@ -42,6 +45,8 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Path(args)) => path::run(args, to),
         Some(Command::Stats(args)) => stats::run(args, to),
         Some(Command::Nodes(args)) => nodes::run(args, to),
+        Some(Command::Diff(args)) => diff::run(args, to),
+        Some(Command::Growth(args)) => growth::run(args, to),
         Some(Command::Demo(_)) => summary::run(&Opened::load(&demo())?, to),
         None => summary::run(&Opened::load(&input(only_file(&cli.files)?))?, to),
     }

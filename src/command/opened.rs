@@ -1,6 +1,10 @@
 //! A snapshot read and analysed whole, and the records made of its parts.
 
-use std::{borrow::Cow, path::Path, sync::Arc};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{CommandError, json, progress::Meter};
 use crate::{
@@ -56,6 +60,22 @@ impl Opened {
         Ok(Self { known, about: loaded.about })
     }
 
+    /// Reads several files at the same time. Memory is what they need together.
+    ///
+    /// # Errors
+    ///
+    /// What the loader says of the first file that fails.
+    ///
+    /// # Panics
+    ///
+    /// Where a loader panics, which it never should.
+    pub fn all(files: &[PathBuf]) -> Result<Vec<Self>, CommandError> {
+        std::thread::scope(|scope| {
+            let loads: Vec<_> = files.iter().map(|file| scope.spawn(|| Self::file(file))).collect();
+            loads.into_iter().map(|load| load.join().expect("a loader that does not panic")).collect()
+        })
+    }
+
     /// Tells on stderr what is missing or doubtful, where stdout has no room for it.
     pub(super) fn warn(&self) {
         for warning in &self.about.warnings {
@@ -101,16 +121,21 @@ impl Opened {
 
     /// The JSON document of a command.
     pub(super) fn document<B>(&self, command: &str, total: json::Total, body: B) -> json::Document<'_, B> {
-        let file = json::File {
+        let schema = format!("leaktui/{command}/1");
+        let warnings = Cow::Borrowed(self.about.warnings.as_slice());
+        json::Document { schema, files: vec![self.json_file()], warnings, total, body }
+    }
+
+    /// The snapshot as a document names it.
+    pub(super) fn json_file(&self) -> json::File<'_> {
+        json::File {
             name: &self.about.label,
             bytes: self.about.file_bytes,
             producer: &self.about.producer,
             nodes: self.known.heap.node_count(),
             edges: self.known.heap.edge_count(),
             size: self.known.total_size(),
-        };
-        let schema = format!("leaktui/{command}/1");
-        json::Document { schema, files: vec![file], warnings: &self.about.warnings, total, body }
+        }
     }
 
     /// The JSON record of a node. `class_key` is its class's key, which many nodes share.

@@ -47,7 +47,9 @@ impl<C: cli::Column + Into<By>> cli::Rows<C> {
     pub(super) fn order(&self, default: Sort) -> Sort {
         self.sort.map_or(default, |sort| Sort { by: sort.column.into(), descending: sort.descending })
     }
+}
 
+impl<C: cli::Column> cli::Rows<C> {
     /// How many rows to print.
     pub(super) fn most(&self) -> usize {
         self.limit.unwrap_or(usize::MAX)

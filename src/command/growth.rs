@@ -1,0 +1,97 @@
+//! `leaktui growth BEFORE AFTER…`: what grew, and what holds it, in sentences.
+
+use std::borrow::Cow;
+
+use super::{CommandError, Opened, Output, json, report};
+use crate::{
+    analysis::{
+        Analysis,
+        growth::{self, Growth, GrowthRow, Verdict},
+        matching::{Kinship, Matching},
+    },
+    cli::GrowthArgs,
+    format,
+    job::Job,
+    text, words,
+};
+
+/// How many rows people are shown unless they ask for more.
+const TOP: usize = 20;
+
+pub(super) fn run(args: &GrowthArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let opened = Opened::all(&args.files)?;
+    let kinship = kinship(&opened)?;
+    let series: Vec<&Analysis> = opened.iter().map(|opened| &opened.known).collect();
+    let found = growth::find(&series, &Job::default())?;
+    let warnings = report::warnings(&opened, kinship);
+    let most = args.limit.unwrap_or(if args.json { usize::MAX } else { TOP });
+    let shown = &found.rows[..found.rows.len().min(most)];
+    if args.json {
+        let last = &opened[opened.len() - 1].known;
+        let document = json::Document {
+            schema: "leaktui/growth/1".to_owned(),
+            files: opened.iter().map(Opened::json_file).collect(),
+            warnings: Cow::Owned(warnings),
+            total: json::GrowthTotal { rows: found.rows.len(), shallow_growth: found.total },
+            body: json::RowsOf { rows: json::Lazy(|| shown.iter().map(|row| record(last, row))) },
+        };
+        return Ok(json::write_line(to.out, &document)?);
+    }
+    report::title(&opened, &warnings, to)?;
+    print(&found, shown, to)
+}
+
+/// How the snapshots belong together, the worst of each two that follow one another.
+fn kinship(opened: &[Opened]) -> Result<Kinship, CommandError> {
+    let mut worst = Kinship::Same;
+    for pair in opened.windows(2) {
+        match Matching::new(&pair[0].known.heap, &pair[1].known.heap).kinship() {
+            Kinship::Unrelated { agreement } => {
+                return Err(CommandError::Unrelated { agreement: agreement * 100.0 });
+            }
+            Kinship::Swapped => worst = Kinship::Swapped,
+            Kinship::Same => {}
+        }
+    }
+    Ok(worst)
+}
+
+fn print(found: &Growth, shown: &[GrowthRow], to: &mut Output<'_>) -> Result<(), CommandError> {
+    writeln!(to.out, "{}", words::growth_total(found))?;
+    // Sentences are there to be read and pasted whole: they are cleaned, and never cut.
+    for (at, row) in shown.iter().enumerate() {
+        writeln!(to.out, "\n{:>3}. {}", at + 1, text::clean(&words::growth(row)))?;
+        if !row.chain.is_empty() {
+            writeln!(to.out, "     {}", text::clean(&row.chain))?;
+        }
+    }
+    if found.rows.len() > shown.len() {
+        let rest: i64 = found.rows[shown.len()..].iter().map(|row| row.exclusive).sum();
+        let left = format::count((found.rows.len() - shown.len()) as u64);
+        writeln!(to.out, "\n({left} more, {} together)", format::signed_bytes(rest))?;
+    }
+    Ok(())
+}
+
+fn record<'a>(last: &Analysis, row: &'a GrowthRow) -> json::Grown<'a> {
+    json::Grown {
+        what: &row.what,
+        kind: row.kind.name(),
+        counts: &row.counts,
+        retained_growth: row.retained,
+        shallow_growth: row.exclusive,
+        chain: &row.chain,
+        example: row.example.map(|node| last.heap.id(node).0),
+        verdict: row.verdict.name(),
+        fit: match row.verdict {
+            Verdict::Linear { fit } => Some(fit),
+            _ => None,
+        },
+        class: row.class.as_deref(),
+        module: row.module.as_deref(),
+        new: row.new,
+        deleted: row.deleted,
+        holders: row.holders,
+        text: words::growth(row),
+    }
+}

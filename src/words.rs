@@ -1,0 +1,111 @@
+//! Answers as sentences that can be pasted in a ticket.
+//!
+//! Every sentence says what was measured, and claims no more: two snapshots show growth, not a
+//! trend. The names in it are the file's own; make them safe before a terminal sees them.
+
+use crate::{
+    analysis::{
+        growth::{Growth, GrowthRow, Kind, Verdict},
+        matching::Kinship,
+    },
+    format,
+};
+
+/// What is doubtful in comparing snapshots, if anything is.
+pub fn kinship(kinship: Kinship) -> Option<String> {
+    match kinship {
+        Kinship::Same => None,
+        Kinship::Swapped => {
+            Some("the first snapshot is the later one: growth and loss are swapped".to_owned())
+        }
+        Kinship::Unrelated { agreement } => Some(format!(
+            "the snapshots are of different processes (only {:.0} % of their common ids name the same thing): \
+             objects cannot be matched, only classes are compared",
+            agreement * 100.0
+        )),
+    }
+}
+
+/// How much the heap grew.
+pub fn growth_total(growth: &Growth) -> String {
+    let rows = growth.rows.iter().filter(|row| row.verdict.is_suspicious()).count();
+    let grew = match growth.total {
+        0 => "The heap is as large as before".to_owned(),
+        ..0 => format!("The heap shrank by {}", format::bytes(growth.total.unsigned_abs())),
+        _ => format!("The heap grew by {}", format::bytes(growth.total.unsigned_abs())),
+    };
+    match rows {
+        0 => format!("{grew}; nothing in it looks like a leak so far."),
+        1 => format!("{grew}; one row below may be a leak."),
+        _ => format!("{grew}; {rows} rows below may be leaks."),
+    }
+}
+
+/// A row of the Growth view in one sentence or two.
+pub fn growth(row: &GrowthRow) -> String {
+    let mut text = format!("{} {}", subject(row), change(row));
+    if let Some(class) = &row.class
+        && row.new > 0
+        && row.kind != Kind::Engine
+    {
+        text.push_str(", mostly ");
+        text.push_str(class);
+    }
+    text.push('.');
+    let verdict = verdict(row);
+    if !verdict.is_empty() {
+        text.push(' ');
+        text.push_str(&verdict);
+    }
+    text
+}
+
+/// `requestCachesByEnvironment (Map, in relay-runtime/index.js)`
+fn subject(row: &GrowthRow) -> String {
+    let class = match row.kind {
+        Kind::Engine => Some("made by V8 for itself".to_owned()),
+        Kind::Root => Some("a root of the engine".to_owned()),
+        Kind::Dictionary => Some("object used as a dictionary".to_owned()),
+        Kind::List => Some("linked list".to_owned()),
+        Kind::Field => None,
+        _ => row.holder_class.clone(),
+    };
+    let module = row.module.as_ref().map(|module| format!("in {module}"));
+    let sites = (row.sites > 1).then(|| format!("{} of them", format::count(row.sites as u64)));
+    let notes: Vec<String> = [class, module, sites].into_iter().flatten().collect();
+    if notes.is_empty() { row.what.clone() } else { format!("{} ({})", row.what, notes.join(", ")) }
+}
+
+/// `went from 0 to 39 entries, +399 kB held only through it`
+fn change(row: &GrowthRow) -> String {
+    let counts: Vec<u64> = row.counts.iter().copied().flatten().collect();
+    let bytes = format!("{} charged to it", format::signed_bytes(row.exclusive));
+    let objects = match (row.new, row.deleted) {
+        (0, 0) => String::new(),
+        (new, 0) => format!(" in {} new objects", format::count(new as u64)),
+        (new, gone) => {
+            format!(" ({} new objects, {} gone)", format::count(new as u64), format::count(gone as u64))
+        }
+    };
+    if counts.len() == row.counts.len() && row.entries_gained() != 0 {
+        let entries: Vec<String> = counts.into_iter().map(format::count).collect();
+        let unit = if row.kind == Kind::List { "nodes" } else { "entries" };
+        return format!("went from {} {unit}, {bytes}{objects}", entries.join(" to "));
+    }
+    format!("changed by {}{objects}", format::signed_bytes(row.exclusive))
+}
+
+fn verdict(row: &GrowthRow) -> String {
+    match row.verdict {
+        Verdict::Grew => {
+            "Two snapshots show growth, not a trend: a third would tell whether it goes on.".to_owned()
+        }
+        Verdict::Linear { fit } => format!("It grew at every step (straight line: R² {fit:.2})."),
+        Verdict::Step => "It grew in one step only.".to_owned(),
+        Verdict::Plateau => "It grew, then stopped.".to_owned(),
+        Verdict::Noisy => "It goes up and down.".to_owned(),
+        Verdict::Minor => "Little enough to come from starting up.".to_owned(),
+        Verdict::WarmUp => "Such growth is usual while a program warms up.".to_owned(),
+        Verdict::Shrank | Verdict::Steady => String::new(),
+    }
+}
