@@ -1,14 +1,16 @@
 //! Parses the command line, runs it, and answers the exit code: 0 done, 2 bad usage or input.
 
 use std::{
+    env,
     io::{self, BufWriter, IsTerminal as _, Write as _},
     process::ExitCode,
 };
 
 use clap::Parser as _;
 use leaktui::{
-    cli::Cli,
+    cli::{Cli, Look},
     command::{self, CommandError, Output},
+    tui,
 };
 
 fn main() -> ExitCode {
@@ -17,16 +19,24 @@ fn main() -> ExitCode {
         Err(error) => return command::answer(&error),
     };
     match run(&cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
-        Err(error) => {
+        Err(error) if !command::is_broken_pipe(&error) => {
             eprint!("{}", command::describe(&error));
             ExitCode::from(2)
         }
+        _ => ExitCode::SUCCESS,
     }
 }
 
-fn run(cli: &Cli) -> Result<(), CommandError> {
+fn run(cli: &Cli) -> anyhow::Result<()> {
+    if io::stdout().is_terminal()
+        && let Some(input) = command::to_explore(cli)?
+    {
+        return tui::run(vec![input], look(cli.look));
+    }
+    Ok(print(cli)?)
+}
+
+fn print(cli: &Cli) -> Result<(), CommandError> {
     let stdout = io::stdout();
     let width = stdout.is_terminal().then(terminal_width);
     let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
@@ -36,4 +46,10 @@ fn run(cli: &Cli) -> Result<(), CommandError> {
 
 fn terminal_width() -> usize {
     crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns))
+}
+
+/// Colour, unless asked otherwise: <https://no-color.org>.
+fn look(look: Look) -> tui::Options {
+    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    tui::Options { ascii: look.ascii, color: !look.no_color && !is_plain }
 }

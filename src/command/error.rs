@@ -52,7 +52,7 @@ impl CommandError {
     /// One line of what to do.
     pub fn hint(&self) -> String {
         match self {
-            Self::Load(error) => error.hint().unwrap_or("check the name and who may read it").to_owned(),
+            Self::Load(error) => load_hint(error).to_owned(),
             Self::Write(_) => "is the disk full? write somewhere else".to_owned(),
             Self::NoClass { alike, .. } if alike.is_empty() => {
                 "`leaktui classes FILE` lists them all".to_owned()
@@ -66,16 +66,29 @@ impl CommandError {
             Self::ManyFiles => "name one".to_owned(),
         }
     }
-
-    /// Whether nobody reads the result any more, which is no failure.
-    pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Write(error) if error.kind() == io::ErrorKind::BrokenPipe)
-    }
 }
 
 /// What happened and what to do: two lines for stderr, safe to show.
-pub fn describe(error: &CommandError) -> String {
-    format!("leaktui: {}\n  {}\n", text::clean(&error.to_string()), text::clean(&error.hint()))
+pub fn describe(error: &anyhow::Error) -> String {
+    let (what, hint) = match (error.downcast_ref::<CommandError>(), error.downcast_ref::<LoadError>()) {
+        (Some(error), _) => (error.to_string(), error.hint()),
+        (_, Some(error)) => (error.to_string(), load_hint(error).to_owned()),
+        _ => (format!("{error:#}"), "`leaktui FILE | cat` prints a summary without a screen".to_owned()),
+    };
+    format!("leaktui: {}\n  {}\n", text::clean(&what), text::clean(&hint))
+}
+
+/// Whether nobody reads the result any more, which is no failure.
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let written = match error.downcast_ref() {
+        Some(CommandError::Write(error)) => Some(error),
+        _ => error.downcast_ref::<io::Error>(),
+    };
+    written.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn load_hint(error: &LoadError) -> &'static str {
+    error.hint().unwrap_or("check the name and who may read it")
 }
 
 fn listed(names: &[String]) -> String {
@@ -90,12 +103,13 @@ mod tests {
     #[test]
     fn an_error_is_two_safe_lines() {
         let error = CommandError::NoClass { wanted: "\u{1b}[2J".to_owned(), alike: vec!["Map".to_owned()] };
-        assert_eq!(describe(&error), "leaktui: no class `\\x1b[2J`\n  did you mean `Map`?\n");
+        assert_eq!(describe(&error.into()), "leaktui: no class `\\x1b[2J`\n  did you mean `Map`?\n");
     }
 
     #[test]
     fn a_closed_pipe_is_no_failure() {
-        assert!(CommandError::from(io::Error::from(io::ErrorKind::BrokenPipe)).is_broken_pipe());
-        assert!(!CommandError::NoFile.is_broken_pipe());
+        let closed = CommandError::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert!(is_broken_pipe(&closed.into()));
+        assert!(!is_broken_pipe(&CommandError::NoFile.into()));
     }
 }

@@ -24,14 +24,32 @@ mod stats;
 mod summary;
 mod usage;
 
-pub use error::{CommandError, describe};
+pub use error::{CommandError, describe, is_broken_pipe};
 pub use opened::{Opened, demo, input};
 pub use output::Output;
 pub use usage::answer;
 
-use crate::cli::{Cli, Command};
+use crate::{
+    cli::{Cli, Command},
+    snapshot::Input,
+};
 
-/// Does what the command line says, as far as it needs no screen.
+/// What the command line asks to explore, if it asks for that.
+///
+/// # Errors
+///
+/// Where no file is named, or more than one: comparing is not built yet.
+pub fn to_explore(cli: &Cli) -> Result<Option<Input>, CommandError> {
+    match (&cli.command, cli.files.as_slice()) {
+        (Some(Command::Demo(_)), _) => Ok(Some(demo())),
+        (Some(_), _) => Ok(None),
+        (None, [file]) => Ok(Some(input(file))),
+        (None, []) => Err(CommandError::NoFile),
+        (None, _) => Err(CommandError::ManyFiles),
+    }
+}
+
+/// Does what the command line says without a screen.
 ///
 /// # Errors
 ///
@@ -47,20 +65,9 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Nodes(args)) => nodes::run(args, to),
         Some(Command::Diff(args)) => diff::run(args, to),
         Some(Command::Growth(args)) => growth::run(args, to),
-        Some(Command::Demo(_)) => summary::run(&Opened::load(&demo())?, to),
-        None => summary::run(&Opened::load(&input(only_file(&cli.files)?))?, to),
-    }
-}
-
-/// The one file to explore.
-///
-/// # Errors
-///
-/// Where there is none, or more than one: comparing has no command yet.
-pub fn only_file(files: &[std::path::PathBuf]) -> Result<&std::path::Path, CommandError> {
-    match files {
-        [file] => Ok(file),
-        [] => Err(CommandError::NoFile),
-        _ => Err(CommandError::ManyFiles),
+        Some(Command::Demo(_)) | None => match to_explore(cli)? {
+            Some(input) => summary::run(&Opened::load(&input)?, to),
+            None => Ok(()),
+        },
     }
 }
