@@ -8,7 +8,7 @@
 //! | [`snapshot`] | how do the bytes of a file become a heap? |
 //! | [`analysis`] | what follows from a heap? sizes, distances, classes, chains |
 //! | [`command`] | the same answers as text or JSON |
-//! | `tui` | the same answers on a screen, by keyboard |
+//! | [`tui`] | the same answers on a screen, by keyboard |
 //!
 //! [`error`] says in one line why a file is no heap.
 //! [`job`] is the handle by which long work reports progress and is cancelled. [`cli`] holds the
@@ -23,4 +23,5 @@ pub mod heap;
 pub mod job;
 pub mod snapshot;
 pub mod text;
+pub mod tui;
 pub mod words;

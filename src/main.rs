@@ -7,8 +7,11 @@ use std::{
 
 use clap::Parser as _;
 use leaktui::{
-    cli::Cli,
+    cli::{Cli, Command},
     command::{self, CommandError, Output},
+    error::LoadError,
+    snapshot::Input,
+    tui,
 };
 
 fn main() -> ExitCode {
@@ -16,14 +19,51 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return command::answer(&error),
     };
+    match explored(&cli) {
+        Ok(Some(input)) => return explore(&cli, input),
+        Ok(None) => {}
+        Err(error) => return fail(&error),
+    }
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &CommandError) -> ExitCode {
+    eprint!("{}", command::describe(error));
+    ExitCode::from(2)
+}
+
+/// What is explored on the screen, where there is one.
+fn explored(cli: &Cli) -> Result<Option<Input>, CommandError> {
+    if !io::stdout().is_terminal() {
+        return Ok(None);
+    }
+    Ok(match &cli.command {
+        None => Some(command::input(command::only_file(&cli.files)?)),
+        Some(Command::Demo(_)) => Some(command::demo()),
+        Some(_) => None,
+    })
+}
+
+fn explore(cli: &Cli, input: Input) -> ExitCode {
+    let options = tui::Options { ascii: cli.look.ascii, color: has_color(cli) };
+    let Err(error) = tui::run(vec![input], options) else { return ExitCode::SUCCESS };
+    match error.downcast::<LoadError>() {
+        Ok(error) => fail(&error.into()),
         Err(error) => {
-            eprint!("{}", command::describe(&error));
+            eprintln!("leaktui: {error:#}");
             ExitCode::from(2)
         }
     }
+}
+
+/// Colour, unless asked otherwise: <https://no-color.org>.
+fn has_color(cli: &Cli) -> bool {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !(cli.look.no_color || is_plain)
 }
 
 fn run(cli: &Cli) -> Result<(), CommandError> {

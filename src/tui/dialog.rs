@@ -1,0 +1,174 @@
+//! Windows over the panes: help, the path to a root, messages. They stack; the top one has the keys.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::{Block, Clear, Widget as _},
+};
+
+use super::{
+    keymap::{Action, Scope},
+    pane::motion,
+    theme::{Role, Theme},
+    widget::{list::Cursor, table::draw_scrollbar},
+};
+use crate::{heap::NodeIx, text};
+
+/// No paragraph is wrapped into more lines than this.
+const LINES: usize = 500;
+
+/// What a window is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Topic {
+    /// The keys that work where it was opened.
+    Help,
+    /// The chain that holds an object.
+    Path {
+        /// The object.
+        object: NodeIx,
+        /// The request whose answer is awaited.
+        pending: Option<u64>,
+    },
+    /// Something to be read.
+    Message,
+}
+
+/// One window.
+#[derive(Clone, Debug)]
+pub struct Dialog {
+    /// What it is about.
+    pub topic: Topic,
+    /// Its title.
+    pub title: String,
+    /// Its paragraphs, clean: a key or number to stand out, and the text.
+    pub lines: Vec<(String, String)>,
+    /// The first line seen.
+    top: usize,
+}
+
+impl Dialog {
+    /// A window of these paragraphs.
+    pub fn new(topic: Topic, title: impl Into<String>, lines: Vec<(String, String)>) -> Self {
+        Self { topic, title: title.into(), lines, top: 0 }
+    }
+
+    /// A window that says something; foreign text in it is made safe.
+    pub fn message(title: &str, lines: &[String]) -> Self {
+        let clean = |line: &String| (String::new(), text::clean(line).into_owned());
+        Self::new(Topic::Message, title, lines.iter().map(clean).collect())
+    }
+
+    /// The scopes of keys that hold in it.
+    pub fn scopes(&self) -> &'static [Scope] {
+        match self.topic {
+            Topic::Path { .. } => &[Scope::Path, Scope::Dialog, Scope::Everywhere],
+            _ => &[Scope::Dialog, Scope::Everywhere],
+        }
+    }
+
+    /// What `y` copies.
+    pub fn plain(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(|(key, text)| format!("{key}{text}")).collect();
+        lines.join("\n")
+    }
+
+    /// Scrolls, on a screen whose middle is `body`.
+    pub fn scroll(&mut self, action: Action, body: Rect) {
+        let Some(motion) = motion(action) else { return };
+        let area = self.area(body);
+        let (len, height) = (self.wrapped(area).len(), area.height.saturating_sub(2) as usize);
+        // Up and down move what is seen: there is no cursor to move first.
+        let mut cursor = Cursor { at: self.top, top: self.top };
+        cursor.go(motion, len.saturating_sub(height) + 1, 1);
+        self.top = cursor.at;
+    }
+
+    fn area(&self, body: Rect) -> Rect {
+        let width = body.width.min(100).min(body.width.saturating_sub(4).max(body.width.min(40)));
+        let area = Rect { width, ..body };
+        let height = (self.wrapped(area).len() as u16).saturating_add(2).min(body.height);
+        Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
+    }
+
+    /// The lines as they fit; the first column as wide as its longest entry.
+    fn wrapped(&self, area: Rect) -> Vec<(&str, &str)> {
+        let key_cells = self.key_cells();
+        let cells = (area.width as usize).saturating_sub(4 + key_cells).max(8);
+        let mut out = Vec::new();
+        for (key, words) in &self.lines {
+            let mut key = key.as_str();
+            if words.is_empty() {
+                out.push((key, ""));
+            }
+            for line in wrap_words(words, cells) {
+                out.push((std::mem::take(&mut key), line));
+            }
+        }
+        out
+    }
+
+    fn key_cells(&self) -> usize {
+        self.lines.iter().map(|(key, _)| text::width(key)).max().unwrap_or(0)
+    }
+
+    /// Draws it in the middle of `body`.
+    pub fn draw(&self, body: Rect, theme: Theme, buffer: &mut Buffer) {
+        let area = self.area(body);
+        Clear.render(area, buffer);
+        let title = Span::styled(format!(" {} ", self.title), theme.style(Role::Focus));
+        let frame = Block::bordered().title(title).border_style(theme.style(Role::Focus));
+        let inner = frame.inner(area);
+        frame.render(area, buffer);
+        let key_cells = self.key_cells();
+        let lines = self.wrapped(area);
+        let top = self.top.min(lines.len().saturating_sub(inner.height as usize));
+        for ((key, words), row) in lines.iter().skip(top).zip(inner.rows()) {
+            let key = Span::styled(text::pad(key, key_cells), theme.style(Role::Key));
+            let line = Line::from(vec![Span::raw(" "), key, Span::raw((*words).to_owned())]);
+            buffer.set_line(row.x, row.y, &line, row.width);
+        }
+        let bar = Rect { width: inner.width + 1, ..inner };
+        draw_scrollbar(lines.len(), Cursor { at: top, top }, bar, theme, buffer);
+    }
+}
+
+/// Breaks at blanks where that leaves at least half a line, else anywhere.
+fn wrap_words(words: &str, cells: usize) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut rest = words;
+    while !rest.is_empty() && out.len() < LINES {
+        let Some(&line) = text::wrap(rest, cells, 1).first() else { break };
+        let end = if line.len() == rest.len() {
+            line.len()
+        } else {
+            line.rfind(' ').map(|blank| blank + 1).filter(|&end| end > line.len() / 2).unwrap_or(line.len())
+        };
+        out.push(rest[..end].trim_end());
+        rest = &rest[end..];
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_whole_where_they_can() {
+        assert_eq!(wrap_words("held as element 56", 10), ["held as", "element 56"]);
+        assert_eq!(wrap_words("averyveryverylongname", 10), ["averyveryv", "erylongnam", "e"]);
+        assert_eq!(wrap_words("漢字漢字", 3), ["漢", "字", "漢", "字"]);
+    }
+
+    #[test]
+    fn scrolling_stops_where_the_last_line_is_seen() {
+        let lines: Vec<String> = (0..20).map(|n| n.to_string()).collect();
+        let mut dialog = Dialog::message("numbers", &lines);
+        let body = Rect::new(0, 0, 60, 12);
+        dialog.scroll(Action::Last, body);
+        assert_eq!(dialog.top, 10);
+        dialog.scroll(Action::Up, body);
+        assert_eq!(dialog.top, 9);
+    }
+}

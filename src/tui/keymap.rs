@@ -1,0 +1,330 @@
+//! Which key does what: one table that dispatch, the footer, the help dialog and the README read.
+//!
+//! A screen has a stack of [`Scope`]s, the most special first; the first that binds a chord
+//! wins. Tests hold that no chord is bound twice in any stack and that every action has a key.
+
+use std::fmt;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// What a key can ask for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[allow(missing_docs)] // each is described, to the user, in the table below
+pub enum Action {
+    Quit,
+    Suspend,
+    Redraw,
+    Help,
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    First,
+    Last,
+    NextPane,
+    PreviousPane,
+    PaneLeft,
+    PaneRight,
+    Collapse,
+    Expand,
+    Toggle,
+    Drill,
+    Back,
+    Forward,
+    Path,
+    Filter,
+    Goto,
+    Sort,
+    Reverse,
+    Weak,
+    Copy,
+    Zoom,
+    Clear,
+    Accept,
+    Cancel,
+    Close,
+}
+
+/// Where a binding holds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Scope {
+    /// In every place, dialogs and prompts included.
+    Everywhere,
+    /// In every pane.
+    Pane,
+    /// In panes that are flat tables.
+    Table,
+    /// In panes that are trees.
+    Tree,
+    /// In the Retainers pane.
+    Retainers,
+    /// While a filter or an id is typed.
+    Prompt,
+    /// In every dialog.
+    Dialog,
+    /// In the dialog of the path to a root.
+    Path,
+}
+
+/// A key with its modifiers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Chord {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Binding {
+    /// Where it holds.
+    pub scope: Scope,
+    /// Any of these keys.
+    pub keys: &'static [Chord],
+    /// What they do.
+    pub action: Action,
+    /// One or two words for the footer; empty: not shown there.
+    pub short: &'static str,
+    /// What the help says.
+    pub help: &'static str,
+}
+
+const fn key(code: KeyCode) -> Chord {
+    Chord { code, modifiers: KeyModifiers::NONE }
+}
+
+const fn ch(c: char) -> Chord {
+    key(KeyCode::Char(c))
+}
+
+const fn ctrl(c: char) -> Chord {
+    Chord { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
+}
+
+const fn alt(code: KeyCode) -> Chord {
+    Chord { code, modifiers: KeyModifiers::ALT }
+}
+
+const fn bind(
+    scope: Scope,
+    keys: &'static [Chord],
+    action: Action,
+    short: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { scope, keys, action, short, help }
+}
+
+/// The table. Its order is the order of the help and of the footer.
+pub static BINDINGS: &[Binding] = {
+    use Action as A;
+    use KeyCode as K;
+    use Scope as S;
+    &[
+        bind(
+            S::Pane,
+            &[key(K::Enter)],
+            A::Drill,
+            "drill",
+            "go into this row: its objects, its retainers, itself",
+        ),
+        bind(S::Pane, &[key(K::Backspace), alt(K::Left)], A::Back, "back", "back to where you came from"),
+        bind(S::Pane, &[alt(K::Right)], A::Forward, "", "forward again after going back"),
+        bind(S::Pane, &[key(K::Tab)], A::NextPane, "pane", "next pane"),
+        bind(S::Pane, &[key(K::BackTab)], A::PreviousPane, "", "previous pane"),
+        bind(
+            S::Pane,
+            &[ch('p')],
+            A::Path,
+            "path to root",
+            "the whole chain that holds this object, in words",
+        ),
+        bind(S::Pane, &[ch('/')], A::Filter, "search", "show only rows that match, or jump to an @id"),
+        bind(S::Pane, &[ch('@'), ch(':')], A::Goto, "", "jump to an object by its @id"),
+        bind(S::Pane, &[ch('s')], A::Sort, "sort", "sort by the next column"),
+        bind(S::Pane, &[ch('S'), ch('r')], A::Reverse, "", "turn the order round"),
+        bind(
+            S::Retainers,
+            &[ch('w')],
+            A::Weak,
+            "weak",
+            "show or hide weak retainers, which hold nothing alive",
+        ),
+        bind(S::Pane, &[ch('y')], A::Copy, "copy", "copy this row's name and id to the clipboard"),
+        bind(S::Pane, &[ch('z')], A::Zoom, "zoom", "this pane alone on the screen, and back"),
+        bind(S::Pane, &[key(K::Esc)], A::Clear, "", "clear the filter, or leave the zoom"),
+        bind(S::Pane, &[key(K::Up), ch('k')], A::Up, "", "one row up"),
+        bind(S::Pane, &[key(K::Down), ch('j')], A::Down, "", "one row down"),
+        bind(S::Pane, &[key(K::PageUp), ctrl('u')], A::PageUp, "", "one page up"),
+        bind(S::Pane, &[key(K::PageDown), ctrl('d')], A::PageDown, "", "one page down"),
+        bind(S::Pane, &[key(K::Home), ch('g')], A::First, "", "first row"),
+        bind(S::Pane, &[key(K::End), ch('G')], A::Last, "", "last row"),
+        bind(S::Tree, &[key(K::Right), ch('l')], A::Expand, "", "open this row, or go to its first"),
+        bind(
+            S::Tree,
+            &[key(K::Left), ch('h')],
+            A::Collapse,
+            "",
+            "close this row, or go to the one it hangs from",
+        ),
+        bind(S::Tree, &[ch(' ')], A::Toggle, "", "open or close this row"),
+        bind(S::Table, &[key(K::Right), ch('l')], A::PaneRight, "", "pane to the right"),
+        bind(S::Table, &[key(K::Left), ch('h')], A::PaneLeft, "", "pane to the left"),
+        bind(S::Prompt, &[key(K::Enter)], A::Accept, "keep", "keep the filter, or jump to the id"),
+        bind(S::Prompt, &[key(K::Esc)], A::Cancel, "clear", "forget what was typed"),
+        bind(S::Prompt, &[key(K::Up)], A::Up, "", "one row up"),
+        bind(S::Prompt, &[key(K::Down)], A::Down, "", "one row down"),
+        bind(S::Path, &[ch('y')], A::Copy, "copy", "copy the chain to the clipboard"),
+        bind(S::Dialog, &[key(K::Esc), key(K::Enter), ch('q')], A::Close, "close", "close this window"),
+        bind(S::Dialog, &[key(K::Up), ch('k')], A::Up, "", "one line up"),
+        bind(S::Dialog, &[key(K::Down), ch('j')], A::Down, "scroll", "one line down"),
+        bind(S::Dialog, &[key(K::PageUp), ctrl('u')], A::PageUp, "", "one page up"),
+        bind(S::Dialog, &[key(K::PageDown), ctrl('d'), ch(' ')], A::PageDown, "", "one page down"),
+        bind(S::Dialog, &[key(K::Home), ch('g')], A::First, "", "to the beginning"),
+        bind(S::Dialog, &[key(K::End), ch('G')], A::Last, "", "to the end"),
+        bind(S::Pane, &[ch('?')], A::Help, "help", "the keys that work here"),
+        bind(S::Pane, &[ch('q')], A::Quit, "quit", "quit"),
+        bind(S::Everywhere, &[ctrl('l')], A::Redraw, "", "draw the screen anew"),
+        bind(S::Everywhere, &[ctrl('z')], A::Suspend, "", "suspend to the shell"),
+        bind(S::Everywhere, &[ctrl('c')], A::Quit, "", "quit at once"),
+    ]
+};
+
+/// What the key asks for, in these scopes, the most special first.
+pub fn action(scopes: &[Scope], event: &KeyEvent) -> Option<Action> {
+    let chord = Chord::from_event(event);
+    scopes.iter().find_map(|&scope| {
+        BINDINGS
+            .iter()
+            .find(|binding| binding.scope == scope && binding.keys.contains(&chord))
+            .map(|binding| binding.action)
+    })
+}
+
+/// The bindings that hold in these scopes, in the order of the table.
+pub fn active(scopes: &[Scope]) -> impl Iterator<Item = &'static Binding> + '_ {
+    BINDINGS.iter().filter(|binding| scopes.contains(&binding.scope))
+}
+
+/// The README's table of keys.
+pub fn markdown() -> String {
+    let row = |binding: &Binding| {
+        let keys: Vec<String> = binding.keys.iter().map(|chord| format!("`{chord}`")).collect();
+        format!("| {} | {} | {} |", keys.join(" "), binding.scope.name(), binding.help)
+    };
+    let head = ["| Keys | Where | What |", "| --- | --- | --- |"].map(str::to_owned);
+    let rows: Vec<String> = head.into_iter().chain(BINDINGS.iter().map(row)).collect();
+    rows.join("\n") + "\n"
+}
+
+impl Scope {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Pane => "panes",
+            Self::Table => "Constructors, Objects",
+            Self::Tree => "Retainers, Inside",
+            Self::Retainers => "Retainers",
+            Self::Prompt => "while typing",
+            Self::Dialog => "windows",
+            Self::Path => "path to root",
+        }
+    }
+}
+
+impl Binding {
+    /// The keys as the help lists them: `↓ j`.
+    pub fn keys_text(&self) -> String {
+        self.keys.iter().map(Chord::to_string).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Chord {
+    /// A letter's case already says whether Shift was held; `BackTab` likewise.
+    fn from_event(event: &KeyEvent) -> Self {
+        let shift_is_told = matches!(event.code, KeyCode::Char(_) | KeyCode::BackTab);
+        let mut modifiers =
+            event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
+        modifiers.set(KeyModifiers::SHIFT, modifiers.contains(KeyModifiers::SHIFT) && !shift_is_told);
+        Self { code: event.code, modifiers }
+    }
+
+    /// The event a terminal sends for this chord.
+    pub fn event(&self) -> KeyEvent {
+        KeyEvent::new(self.code, self.modifiers)
+    }
+}
+
+impl fmt::Display for Chord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.modifiers.contains(KeyModifiers::CONTROL) {
+            f.write_str("Ctrl-")?;
+        }
+        if self.modifiers.contains(KeyModifiers::ALT) {
+            f.write_str("Alt-")?;
+        }
+        match self.code {
+            KeyCode::Char(' ') => f.write_str("Space"),
+            KeyCode::Char(c) if self.modifiers.is_empty() => write!(f, "{c}"),
+            KeyCode::Char(c) => write!(f, "{}", c.to_ascii_uppercase()),
+            KeyCode::BackTab => f.write_str("Shift-Tab"),
+            KeyCode::Up => f.write_str("↑"),
+            KeyCode::Down => f.write_str("↓"),
+            KeyCode::Left => f.write_str("←"),
+            KeyCode::Right => f.write_str("→"),
+            KeyCode::PageUp => f.write_str("PgUp"),
+            KeyCode::PageDown => f.write_str("PgDn"),
+            code => write!(f, "{code:?}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// Every stack of scopes a screen can have.
+    const STACKS: &[&[Scope]] = &[
+        &[Scope::Table, Scope::Pane, Scope::Everywhere],
+        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere],
+        &[Scope::Tree, Scope::Pane, Scope::Everywhere],
+        &[Scope::Prompt, Scope::Everywhere],
+        &[Scope::Path, Scope::Dialog, Scope::Everywhere],
+    ];
+
+    #[test]
+    fn no_chord_is_bound_twice_where_both_would_hold() {
+        for scopes in STACKS {
+            let mut seen = HashSet::new();
+            for chord in active(scopes).flat_map(|binding| binding.keys) {
+                assert!(seen.insert(*chord), "{chord} is bound twice in {scopes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_binding_is_reached_by_its_keys() {
+        for binding in BINDINGS {
+            let scopes = STACKS.iter().find(|scopes| scopes.contains(&binding.scope)).expect("a stack");
+            for chord in binding.keys {
+                assert_eq!(action(scopes, &chord.event()), Some(binding.action), "{chord}");
+            }
+        }
+    }
+
+    #[test]
+    fn shift_does_not_hide_a_capital() {
+        let event = KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT);
+        assert_eq!(action(STACKS[0], &event), Some(Action::Last));
+        let event = KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT);
+        assert_eq!(action(STACKS[0], &event), Some(Action::PreviousPane));
+    }
+
+    #[test]
+    fn the_readme_table_has_a_row_a_binding() {
+        let table = markdown();
+        assert_eq!(table.lines().count(), BINDINGS.len() + 2);
+        assert!(table.contains("| `Backspace` `Alt-←` | panes | back to where you came from |"));
+    }
+}

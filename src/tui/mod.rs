@@ -1,0 +1,225 @@
+//! The explorer on the screen.
+//!
+//! ```text
+//! keys, clicks ──┐                       ┌── draw(&State) ── frame
+//! answers ───────┴─ update(&mut State) ──┴── effects ── worker, terminal
+//! ```
+//!
+//! [`update()`](update::update) and [`draw()`](draw::draw) are pure: they know no thread, file,
+//! clock or terminal. [`run`] is the loop around them. The first frame is on the screen before
+//! the file is opened; frames follow changes, at most 30 a second while a key is held down and
+//! 10 a second for progress alone.
+
+pub mod dialog;
+pub mod draw;
+pub mod event;
+pub mod explore;
+pub mod filter;
+pub mod keymap;
+pub mod layout;
+pub mod pane;
+pub mod state;
+pub mod task;
+mod terminal;
+pub mod theme;
+pub mod update;
+pub mod widget;
+mod worker;
+
+use std::{
+    env,
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, anyhow, bail};
+use signal_hook::consts::{SIGCONT, SIGTSTP};
+
+use self::{
+    event::{Effect, Event},
+    state::State,
+    terminal::Screen,
+    theme::Theme,
+    worker::{Failure, Message, Workers},
+};
+use crate::{job::Job, snapshot::Input};
+
+/// The least time between two frames.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// The time between two looks at how far the load is.
+const PROGRESS: Duration = Duration::from_millis(100);
+
+/// How the screen looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Only ASCII is drawn.
+    pub ascii: bool,
+    /// Colours are used.
+    pub color: bool,
+}
+
+/// Explores the last of the inputs until the user leaves.
+///
+/// # Errors
+///
+/// [`LoadError`](crate::error::LoadError) where the file is none that can be explored; others
+/// where there is no terminal, or it went away.
+pub fn run(inputs: Vec<Input>, options: Options) -> anyhow::Result<()> {
+    let Some(input) = inputs.into_iter().last() else { bail!("no snapshot to explore") };
+    terminal::guard_panics();
+    let (width, height) = crossterm::terminal::size().context("cannot ask the terminal for its size")?;
+    let theme = Theme { color: options.color, ascii: options.ascii };
+    let mut app = App::start(State::new(width, height, theme, input.label()))?;
+    app.load(input);
+    let ending = app.go_on();
+    app.job.cancel();
+    // The terminal is given back at once; a heap of gigabytes is left to the system to free.
+    let App { screen, state, .. } = app;
+    drop(screen);
+    std::mem::forget(state);
+    ending
+}
+
+/// The loop and what it holds.
+struct App {
+    state: State,
+    screen: Screen,
+    workers: Workers,
+    job: Job,
+    tell: Sender<Message>,
+    hear: Receiver<Message>,
+    /// The last frame that was drawn for more than progress.
+    drawn: Instant,
+    /// The last look at how far the load is.
+    looked: Instant,
+    dirty: bool,
+    over: bool,
+}
+
+impl App {
+    /// Takes the terminal and shows the first frame.
+    fn start(state: State) -> anyhow::Result<Self> {
+        let (tell, hear) = channel();
+        terminal::listen_to_signals(tell.clone())?;
+        let mut screen = Screen::take().context("cannot use this terminal")?;
+        screen.draw(&state)?;
+        assert!(env::var_os("LEAKTUI_TEST_PANIC").is_none(), "LEAKTUI_TEST_PANIC asks for it");
+        terminal::listen(tell.clone());
+        let workers = Workers::start(&tell);
+        let now = Instant::now();
+        Ok(Self {
+            state,
+            screen,
+            workers,
+            job: Job::default(),
+            tell,
+            hear,
+            drawn: now,
+            looked: now,
+            dirty: false,
+            over: false,
+        })
+    }
+
+    fn load(&self, input: Input) {
+        worker::load(input, self.job.clone(), self.tell.clone());
+    }
+
+    fn go_on(&mut self) -> anyhow::Result<()> {
+        while !self.over {
+            match self.hear.recv_timeout(self.patience()) {
+                Ok(message) => self.take(message)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            // What came meanwhile goes into the same frame.
+            while !self.over
+                && let Ok(message) = self.hear.try_recv()
+            {
+                self.take(message)?;
+            }
+            self.look_at_progress();
+            if self.dirty && !self.over && self.drawn.elapsed() >= FRAME {
+                self.draw()?;
+                self.drawn = Instant::now();
+            }
+        }
+        Ok(())
+    }
+
+    /// How long to wait for a message: until the frame is due, or progress may have been made.
+    fn patience(&self) -> Duration {
+        if self.dirty {
+            FRAME.saturating_sub(self.drawn.elapsed())
+        } else if self.state.file.complete {
+            Duration::from_secs(3600)
+        } else {
+            PROGRESS.saturating_sub(self.looked.elapsed())
+        }
+    }
+
+    fn draw(&mut self) -> anyhow::Result<()> {
+        self.dirty = false;
+        self.screen.draw(&self.state).context("the terminal went away")
+    }
+
+    fn take(&mut self, message: Message) -> anyhow::Result<()> {
+        match message {
+            Message::Event(event) => self.update(*event)?,
+            Message::Failed(Failure::Load(error)) => return Err(error.into()),
+            Message::Failed(Failure::Bug(what)) => {
+                return Err(anyhow!("a bug in leaktui, please report it: {what}"));
+            }
+            Message::Signal(SIGTSTP) => self.suspend()?,
+            Message::Signal(SIGCONT) => self.resume()?,
+            Message::Signal(signal) => terminal::end_by(signal),
+            Message::HangUp => self.over = true,
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, event: Event) -> anyhow::Result<()> {
+        self.dirty = true;
+        for effect in update::update(&mut self.state, event) {
+            match effect {
+                Effect::Quit => self.over = true,
+                Effect::Suspend => self.suspend()?,
+                Effect::Redraw => self.screen.clear()?,
+                Effect::Copy(text, what) => {
+                    let copied = self.screen.copy(&text).map(|()| what).map_err(|error| error.to_string());
+                    update::update(&mut self.state, Event::Copied(copied));
+                }
+                Effect::Run { slot, request, task, known } => self.workers.ask(slot, request, task, known),
+            }
+        }
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> anyhow::Result<()> {
+        self.screen.suspend()?;
+        self.resume()
+    }
+
+    /// After a stop the screen may show anything and have any size.
+    fn resume(&mut self) -> anyhow::Result<()> {
+        self.screen.resume()?;
+        let (width, height) = crossterm::terminal::size()?;
+        self.update(Event::Input(crossterm::event::Event::Resize(width, height)))
+    }
+
+    /// Ten times a second while the load goes on. Such frames do not hold up the next key's.
+    fn look_at_progress(&mut self) {
+        if self.state.file.complete || self.looked.elapsed() < PROGRESS {
+            return;
+        }
+        self.looked = Instant::now();
+        let progress = self.job.progress();
+        if progress != self.state.file.progress
+            && let Some(progress) = progress
+        {
+            update::update(&mut self.state, Event::Progress(progress));
+            self.dirty = true;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! How a tree looks: `▾ table in Map   @4411   5   1.3 MB`.
+
+use super::{Side, State, end, is_cycle};
+use crate::{
+    analysis::{Analysis, edge_name},
+    format,
+    heap::{Edge, EdgeKind, NodeIx},
+    tui::{
+        filter::Filter,
+        pane::{Canvas, classes::value, emptiness, objects::label},
+        theme::Role,
+        widget::{
+            piece::{self, Piece},
+            table::Column,
+            tree::Row,
+        },
+    },
+};
+
+/// Draws notes and rows that are seen. `facts` go into the title, after what is counted.
+pub fn draw(state: &State, name: &str, mut facts: Vec<String>, columns: &[Column], canvas: &mut Canvas<'_>) {
+    let Some((known, subject)) = canvas.known.zip(state.subject) else {
+        return canvas.frame(name.trim_end_matches(" of"), &[]);
+    };
+    facts.insert(0, counted(state));
+    let who = label(known, subject, 36).text;
+    canvas.frame(&format!("{name} {who} {}", known.heap.id(subject)), &facts);
+    if state.is_empty() {
+        canvas.say(&nothing(state, known));
+    }
+    let cell = |row: usize, column: usize, cells: usize| match row.checked_sub(state.note_lines.len()) {
+        None if column == 0 => vec![Piece::new(state.note_lines[row].clone(), Role::Text)],
+        None => Vec::new(),
+        Some(at) => state.tree.row(at).map_or_else(Vec::new, |row| {
+            if column == 0 {
+                name_cell(state, known, subject, &row, cells)
+            } else {
+                number_cell(known, end(known, state.spec.side, row.edge()), column)
+            }
+        }),
+    };
+    let filter = Filter::new(&state.spec.filter);
+    let rows = (state.note_lines.len(), state.len(), state.cursor);
+    canvas.table(columns, state.spec.sort, rows, &filter, &cell);
+}
+
+fn counted(state: &State) -> String {
+    let all = state.tree.edges().len() as u64;
+    match (state.pending.is_some(), state.spec.filter.as_str()) {
+        (true, _) => "working…".to_owned(),
+        (false, "") => format::count(all),
+        (false, filter) => format!("/{}", crate::text::clean(filter)),
+    }
+}
+
+fn nothing(state: &State, known: &Analysis) -> String {
+    let nothing = match state.spec.side {
+        Side::Fields => "it refers to nothing",
+        Side::Retainers if known.retainers.is_none() => "known once the graph is linked…",
+        Side::Retainers if state.spec.weak => "nothing refers to it but the root",
+        Side::Retainers => "nothing but the root, or weak references (w shows them)",
+    };
+    emptiness(state.pending.is_some(), &state.spec.filter, nothing)
+}
+
+fn number_cell(known: &Analysis, node: NodeIx, column: usize) -> Vec<Piece> {
+    let text = match column {
+        1 => return vec![Piece::new(known.heap.id(node).to_string(), Role::Dim)],
+        2 => known.distance(node).map(|distance| distance.to_string()),
+        3 => Some(format::bytes(known.shallow(node))),
+        _ => known.retained(node).map(format::bytes),
+    };
+    vec![value(text)]
+}
+
+/// Indent, mark, edge name, `in` or `:`, node. The node's name gives way first.
+fn name_cell(state: &State, known: &Analysis, subject: NodeIx, row: &Row, cells: usize) -> Vec<Piece> {
+    let side = state.spec.side;
+    let edge = known.heap.edge(row.edge());
+    let node = end(known, side, edge.ix);
+    let cyclic = is_cycle(known, side, Some(subject), &row.trail);
+    let between = match side {
+        Side::Retainers => " in ",
+        Side::Fields => ": ",
+    };
+    let mut pieces = vec![
+        Piece::new(lead(known, side, row, node, cyclic, cells), Role::Dim),
+        edge_piece(known, &edge, cells),
+        Piece::new(between, Role::Dim),
+        label(known, node, cells),
+    ];
+    if edge.kind == EdgeKind::WEAK {
+        pieces.insert(1, Piece::new("weak ", Role::Dim));
+    }
+    if cyclic || edge.kind == EdgeKind::WEAK {
+        for piece in &mut pieces {
+            piece.role = Role::Dim;
+        }
+    }
+    let soft = pieces.len() - 1;
+    piece::fit(&mut pieces, soft, cells);
+    pieces
+}
+
+/// A cell a level, while that leaves half of the width; then the mark of what the row does.
+fn lead(known: &Analysis, side: Side, row: &Row, node: NodeIx, cyclic: bool, cells: usize) -> String {
+    let indent = row.level().min(cells / 2);
+    let mark = match (row.open, cyclic, has_edges(known, side, node)) {
+        (true, ..) => '▾',
+        (_, true, _) => '↻',
+        (_, _, true) => '▹',
+        _ => ' ',
+    };
+    format!("{:indent$}{mark} ", "")
+}
+
+/// Whether there may be something to open: exact enough for a mark.
+fn has_edges(known: &Analysis, side: Side, node: NodeIx) -> bool {
+    match side {
+        Side::Fields => !known.heap.edge_range(node).is_empty(),
+        Side::Retainers => known
+            .retainers
+            .as_ref()
+            .is_some_and(|in_edges| in_edges.sources(node).any(|(from, _)| from != known.heap.root())),
+    }
+}
+
+/// An edge's name in the colour of its kind: properties, variables, internals.
+fn edge_piece(known: &Analysis, edge: &Edge, cells: usize) -> Piece {
+    let role = match edge.kind {
+        EdgeKind::PROPERTY | EdgeKind::ELEMENT => Role::Property,
+        EdgeKind::CONTEXT => Role::Variable,
+        _ => Role::Dim,
+    };
+    let name = edge_name(&known.heap, edge);
+    match name.as_ref() {
+        "" => Piece::new("(empty)", Role::Dim),
+        name if edge.kind == EdgeKind::ELEMENT => Piece::foreign(&format!("[{name}]"), cells, role),
+        name => Piece::foreign(name, cells, role),
+    }
+}

@@ -1,0 +1,170 @@
+//! Which rows a tree has: the edges of a node, listed, sorted and filtered.
+
+use std::sync::Arc;
+
+use crate::{
+    analysis::{Analysis, edge_name, fields, order::Sort, retainers},
+    heap::{EdgeIx, NodeIx},
+    job::{Cancelled, Job},
+    tui::{
+        filter::Filter,
+        widget::tree::{Branch, DEEPEST},
+    },
+};
+
+/// How far the Retainers pane opens by itself, as in Chrome DevTools.
+const UNFOLDED: usize = 20;
+
+/// Which way the edges are walked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// To the nodes that refer.
+    Retainers,
+    /// To the nodes referred to.
+    Fields,
+}
+
+/// What decides the rows of a tree.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Spec {
+    /// Which way.
+    pub side: Side,
+    /// In which order.
+    pub sort: Sort,
+    /// Whether weak retainers are listed.
+    pub weak: bool,
+    /// The query.
+    pub filter: String,
+}
+
+/// The node at the edge's other end.
+pub fn end(known: &Analysis, side: Side, edge: EdgeIx) -> NodeIx {
+    match side {
+        Side::Retainers => known.heap.edge_source(edge),
+        Side::Fields => known.heap.edge(edge).to,
+    }
+}
+
+/// Whether the last edge of the trail leads to a node the row hangs from.
+pub fn is_cycle(known: &Analysis, side: Side, subject: Option<NodeIx>, trail: &[EdgeIx]) -> bool {
+    let Some((&last, above)) = trail.split_last() else { return false };
+    let node = end(known, side, last);
+    subject == Some(node) || above.iter().any(|&edge| end(known, side, edge) == node)
+}
+
+/// The edges of a node in the tree's order. Cost: that of listing and sorting them.
+pub fn edges(known: &Analysis, spec: &Spec, node: NodeIx) -> Arc<[EdgeIx]> {
+    match spec.side {
+        Side::Retainers => {
+            let mut rows = retainers::list(known, node, spec.weak);
+            retainers::sort(known, &mut rows, spec.sort);
+            rows.iter().map(|row| row.edge.ix).collect()
+        }
+        Side::Fields => {
+            let mut rows = fields::list(known, node);
+            fields::sort(known, &mut rows, spec.sort);
+            rows.iter().map(|edge| edge.ix).collect()
+        }
+    }
+}
+
+/// Whether listing the node's edges, and unfolding from there, looks at no more than `budget`.
+pub fn is_cheap(known: &Analysis, spec: &Spec, node: NodeIx, unfold: bool, budget: usize) -> bool {
+    let mut left = budget;
+    let mut at = node;
+    for _ in 0..if unfold { UNFOLDED } else { 1 } {
+        let Some(cost) = cost(known, spec.side, at, left) else { return false };
+        left -= cost;
+        // Where the chain goes is known only once sorted; the source of the first in-edge is as
+        // good a guess as any, and a wrong one costs a few milliseconds at worst.
+        let first = known.retainers.as_ref().and_then(|in_edges| in_edges.sources(at).next());
+        let Some((next, _)) = first else { return true };
+        at = next;
+    }
+    true
+}
+
+/// How many edges are looked at to list those of a node, if no more than `budget`.
+fn cost(known: &Analysis, side: Side, node: NodeIx, budget: usize) -> Option<usize> {
+    let edges_of = |node| known.heap.edge_range(node).len();
+    if side == Side::Fields {
+        return Some(edges_of(node)).filter(|&cost| cost <= budget);
+    }
+    let Some(in_edges) = &known.retainers else { return Some(0) };
+    in_edges.sources(node).try_fold(0, |sum, (from, _)| {
+        // Two edges from one source are found in one look at it, but rarely so many.
+        Some(sum + edges_of(from)).filter(|&cost| cost <= budget)
+    })
+}
+
+/// The tree from `subject` on, with open what was open in `old`, or along the chain to a root.
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody waits for it.
+pub fn plant(
+    known: &Analysis,
+    spec: &Spec,
+    subject: NodeIx,
+    old: &Branch,
+    unfold: bool,
+    job: &Job,
+) -> Result<Branch, Cancelled> {
+    let mut tree = regrow(known, spec, subject, old, 0, job)?;
+    if unfold {
+        unfold_chain(known, spec, subject, &mut tree, job)?;
+    }
+    let filter = Filter::new(&spec.filter);
+    if !filter.is_empty() {
+        tree.prune(&|edge| filter.fit(&row_text(known, spec.side, edge)).is_some());
+    }
+    Ok(tree)
+}
+
+fn regrow(
+    known: &Analysis,
+    spec: &Spec,
+    node: NodeIx,
+    old: &Branch,
+    level: usize,
+    job: &Job,
+) -> Result<Branch, Cancelled> {
+    job.tick(1)?;
+    let mut branch = Branch::new(edges(known, spec, node));
+    if level < DEEPEST {
+        for (edge, below) in old.open_branches() {
+            let node = end(known, spec.side, edge);
+            branch.open_edge(edge, regrow(known, spec, node, below, level + 1, job)?);
+        }
+    }
+    Ok(branch)
+}
+
+/// Opens the first row, its first row, and so on: in the default order the way to a root.
+fn unfold_chain(
+    known: &Analysis,
+    spec: &Spec,
+    subject: NodeIx,
+    tree: &mut Branch,
+    job: &Job,
+) -> Result<(), Cancelled> {
+    let mut path = vec![0];
+    while path.len() <= UNFOLDED {
+        job.tick(1)?;
+        let Some(row) = tree.row_of(&path).and_then(|at| tree.row(at)) else { break };
+        let node = end(known, spec.side, row.edge());
+        if is_cycle(known, spec.side, Some(subject), &row.trail) || !retainers::opens_by_itself(known, node) {
+            break;
+        }
+        tree.open(&path, Branch::new(edges(known, spec, node)));
+        path.push(0);
+    }
+    Ok(())
+}
+
+/// What a row says, for filtering.
+fn row_text(known: &Analysis, side: Side, edge: EdgeIx) -> String {
+    let node = end(known, side, edge);
+    let name = edge_name(&known.heap, &known.heap.edge(edge));
+    format!("{name} {}", known.names.label(&known.heap, node))
+}

@@ -1,0 +1,178 @@
+//! What flat lists have in common: rows, an order, a filter, a cursor that stays on its row.
+
+use std::sync::Arc;
+
+use super::{Pointing, clicked_sort, motion, next_sort, reversed};
+use crate::{
+    analysis::order::{By, Sort},
+    tui::{
+        event::Reply,
+        keymap::Action,
+        widget::{list::Cursor, table::Column},
+    },
+};
+
+/// A flat list of any length.
+#[derive(Clone, Debug)]
+pub struct Sheet<T> {
+    /// The rows, sorted and filtered.
+    pub rows: Arc<[T]>,
+    /// Which is the current one.
+    pub cursor: Cursor,
+    /// Their order, or that which is being made.
+    pub sort: Sort,
+    /// Whether the user chose the order.
+    pub chosen: bool,
+    /// What they are filtered by.
+    pub filter: String,
+    /// The request whose answer is awaited.
+    pub pending: Option<u64>,
+    /// The row to go to once it is listed.
+    pub want: Option<T>,
+    /// Whether the user moved: only then does the cursor follow its row into a new order.
+    touched: bool,
+    height: usize,
+}
+
+impl<T: Copy + PartialEq> Sheet<T> {
+    /// An empty list to be ordered so.
+    pub fn new(sort: Sort) -> Self {
+        Self {
+            rows: Arc::new([]),
+            cursor: Cursor::default(),
+            sort,
+            chosen: false,
+            filter: String::new(),
+            pending: None,
+            want: None,
+            touched: false,
+            height: 0,
+        }
+    }
+
+    /// The row under the cursor.
+    pub fn selected(&self) -> Option<T> {
+        self.rows.get(self.cursor.at).copied()
+    }
+
+    /// Takes new rows; the cursor stays on its row if that is still there.
+    pub fn accept(&mut self, rows: Arc<[T]>) {
+        let keep = self.want.take().or_else(|| self.selected().filter(|_| self.touched));
+        let found = keep.and_then(|keep| rows.iter().position(|&row| row == keep));
+        self.rows = rows;
+        self.pending = None;
+        if let Some(at) = found {
+            // The row stays at the height where the eye last saw it.
+            let offset = self.cursor.at.saturating_sub(self.cursor.top);
+            self.cursor = Cursor { at, top: at.saturating_sub(offset) };
+        }
+        self.settle();
+    }
+
+    /// Forgets rows and place, for another list.
+    pub fn clear(&mut self) {
+        self.rows = Arc::new([]);
+        self.cursor = Cursor::default();
+        self.filter.clear();
+        self.pending = None;
+        self.want = None;
+        self.touched = false;
+    }
+
+    /// Puts the cursor on this row, now or once it is listed.
+    pub fn select(&mut self, row: T) {
+        self.touched = true;
+        match self.rows.iter().position(|&listed| listed == row) {
+            Some(at) if self.pending.is_none() => self.cursor.at = at,
+            _ => self.want = Some(row),
+        }
+        self.settle();
+    }
+
+    /// Moves or sorts; answers whether the list must be made anew, in `relist`.
+    pub fn act(&mut self, action: Action, columns: &[Column], relist: &mut bool) -> Reply {
+        if let Some(motion) = motion(action) {
+            self.touched = true;
+            self.cursor.go(motion, self.rows.len(), self.height);
+            return Reply::Moved;
+        }
+        let sort = match action {
+            Action::Sort => next_sort(columns, self.sort),
+            Action::Reverse => reversed(self.sort),
+            _ => return Reply::Quiet,
+        };
+        self.order(sort);
+        *relist = true;
+        Reply::Moved
+    }
+
+    /// Takes the order a click on a head asks for.
+    pub fn click_head(&mut self, by: By) {
+        self.order(clicked_sort(self.sort, by));
+    }
+
+    fn order(&mut self, sort: Sort) {
+        self.sort = sort;
+        self.chosen = true;
+    }
+
+    /// Follows the mouse.
+    pub fn point(&mut self, to: Pointing) -> Reply {
+        self.touched = true;
+        match to {
+            Pointing::Row(below) if self.cursor.top + below < self.rows.len() => {
+                self.cursor.at = self.cursor.top + below;
+            }
+            Pointing::Row(_) => return Reply::Quiet,
+            Pointing::Scroll(rows) => self.cursor.scroll(rows, self.rows.len(), self.height),
+        }
+        Reply::Moved
+    }
+
+    /// Learns how many rows are seen.
+    pub fn resize(&mut self, height: usize) {
+        self.height = height;
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.cursor.settle(self.rows.len(), self.height);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(rows: &[u32]) -> Sheet<u32> {
+        let mut sheet = Sheet::new(Sort::ascending(By::Name));
+        sheet.resize(2);
+        sheet.accept(rows.into());
+        sheet
+    }
+
+    #[test]
+    fn a_cursor_nobody_moved_stays_at_the_top_of_a_new_order() {
+        let mut sheet = sheet(&[1, 2, 3]);
+        sheet.accept([3, 2, 1].into());
+        assert_eq!(sheet.selected(), Some(3));
+    }
+
+    #[test]
+    fn a_cursor_somebody_moved_follows_its_row() {
+        let mut sheet = sheet(&[1, 2, 3]);
+        assert_eq!(sheet.act(Action::Down, &[], &mut false), Reply::Moved);
+        sheet.accept([4, 5, 3, 2].into());
+        assert_eq!((sheet.selected(), sheet.cursor), (Some(2), Cursor { at: 3, top: 2 }));
+        sheet.accept([9].into());
+        assert_eq!(sheet.selected(), Some(9), "its row is gone");
+    }
+
+    #[test]
+    fn a_row_asked_for_is_selected_once_it_comes() {
+        let mut sheet = sheet(&[]);
+        sheet.select(7);
+        sheet.accept([5, 6, 7].into());
+        assert_eq!(sheet.selected(), Some(7));
+    }
+}

@@ -1,0 +1,163 @@
+//! Work that may take longer than a frame: listing, sorting, filtering, chains, searches.
+//!
+//! A task is data, and running it is a pure function of the analysis, so `update` may do small
+//! ones on the spot, the worker runs the rest, and tests run all of them in line.
+
+use std::sync::Arc;
+
+use crate::{
+    analysis::{Analysis, objects, order::Sort, path},
+    heap::{ClassIx, NodeId, NodeIx},
+    job::{Cancelled, Job},
+    tui::{
+        filter::{Filter, Fit},
+        pane::outline::{self, Spec},
+        widget::tree::Branch,
+    },
+};
+
+/// Work on at most so many rows is done on the spot: under a millisecond or two.
+const SMALL: usize = 10_000;
+
+/// How many rows are filtered between two looks at whether to go on.
+const TICK: usize = 4096;
+
+/// What can be asked for.
+#[derive(Clone, Debug)]
+pub enum Task {
+    /// The classes that have members, sorted and filtered.
+    Classes {
+        /// The order.
+        sort: Sort,
+        /// The query.
+        filter: String,
+    },
+    /// The members of a class, sorted and filtered.
+    Objects {
+        /// The class.
+        class: ClassIx,
+        /// The order.
+        sort: Sort,
+        /// The query.
+        filter: String,
+    },
+    /// A tree from its subject on.
+    Tree {
+        /// Which tree, in which order.
+        spec: Spec,
+        /// Where it starts.
+        subject: NodeIx,
+        /// What was open and shall be again.
+        old: Branch,
+        /// Whether to open the shortest chain.
+        unfold: bool,
+    },
+    /// One more branch of a tree.
+    Open {
+        /// Which tree, in which order.
+        spec: Spec,
+        /// The node whose edges are wanted.
+        node: NodeIx,
+        /// Where the branch belongs.
+        path: Vec<u32>,
+    },
+    /// The chain that holds a node, in words.
+    Path(NodeIx),
+    /// The node of an id.
+    Find(NodeId),
+}
+
+/// What comes out of a task.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Of [`Task::Classes`].
+    Classes(Arc<[ClassIx]>),
+    /// Of [`Task::Objects`].
+    Objects(Arc<[NodeIx]>),
+    /// Of [`Task::Tree`].
+    Tree(Branch),
+    /// Of [`Task::Open`].
+    Opened(Vec<u32>, Branch),
+    /// Of [`Task::Path`]: lines as the analysis wrote them, unsafe to show as they are.
+    Path(Vec<String>),
+    /// Of [`Task::Find`].
+    Found(NodeId, Option<NodeIx>),
+}
+
+impl Task {
+    /// Whether doing it on the spot is cheaper than asking somebody.
+    pub fn is_small(&self, known: &Analysis) -> bool {
+        match self {
+            Self::Classes { .. } => known.classes.len() <= SMALL,
+            Self::Objects { class, .. } => known.classes.count(*class) <= SMALL,
+            Self::Tree { spec, subject, old, unfold } => {
+                old.open_branches().next().is_none()
+                    && outline::is_cheap(known, spec, *subject, *unfold, SMALL)
+            }
+            Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
+            Self::Path(_) => false,
+            Self::Find(_) => known.heap.node_count() <= 100 * SMALL,
+        }
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once nobody waits for it any more.
+    pub fn run(&self, known: &Analysis, job: &Job) -> Result<Outcome, Cancelled> {
+        Ok(match self {
+            Self::Classes { sort, filter } => Outcome::Classes(classes(known, *sort, filter, job)?),
+            Self::Objects { class, sort, filter } => {
+                Outcome::Objects(members(known, *class, *sort, filter, job)?)
+            }
+            Self::Tree { spec, subject, old, unfold } => {
+                Outcome::Tree(outline::plant(known, spec, *subject, old, *unfold, job)?)
+            }
+            Self::Open { spec, node, path } => {
+                Outcome::Opened(path.clone(), Branch::new(outline::edges(known, spec, *node)))
+            }
+            Self::Path(node) => Outcome::Path(path::text(known, &path::shortest(known, *node))),
+            Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
+        })
+    }
+}
+
+/// Sorted; with a filter the exact fits first, then the loose ones, each in order.
+fn classes(known: &Analysis, sort: Sort, filter: &str, job: &Job) -> Result<Arc<[ClassIx]>, Cancelled> {
+    let filter = Filter::new(filter);
+    let mut rows = Vec::new();
+    for (at, class) in known.classes.with_members().enumerate() {
+        if at % TICK == 0 {
+            job.tick(TICK)?;
+        }
+        if let Some(fit) = filter.fit(known.classes.name(class)) {
+            rows.push((fit, class));
+        }
+    }
+    rows.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| objects::compare_classes(known, a.1, b.1, sort)));
+    Ok(rows.into_iter().map(|(_, class)| class).collect())
+}
+
+fn members(
+    known: &Analysis,
+    class: ClassIx,
+    sort: Sort,
+    filter: &str,
+    job: &Job,
+) -> Result<Arc<[NodeIx]>, Cancelled> {
+    let mut rows = Vec::new();
+    let filter = Filter::new(filter);
+    for chunk in known.classes.members(class).chunks(TICK) {
+        job.tick(chunk.len())?;
+        rows.extend(chunk.iter().copied().filter(|&node| fit(known, &filter, node).is_some()));
+    }
+    objects::sort(known, &mut rows, sort);
+    job.tick(0)?;
+    Ok(rows.into())
+}
+
+/// How a node's label fits; without a filter no label is made.
+fn fit(known: &Analysis, filter: &Filter, node: NodeIx) -> Option<Fit> {
+    if filter.is_empty() { Some(Fit::Exact) } else { filter.fit(&known.names.label(&known.heap, node)) }
+}

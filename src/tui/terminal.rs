@@ -1,0 +1,215 @@
+//! The terminal, taken and given back.
+//!
+//! Whatever happens (return, panic, signal, suspension), [`leave`] runs and the terminal is as
+//! it was: main screen, cursor shown, line mode, no mouse reports, no bracketed paste. Frames
+//! are written in one piece between synchronised-update marks, so that a slow link never shows
+//! half of one.
+
+use std::{
+    io::{self, BufWriter, Stdout, Write},
+    panic,
+    sync::{
+        Mutex, Once, PoisonError,
+        atomic::{AtomicBool, Ordering::SeqCst},
+        mpsc::Sender,
+    },
+    thread,
+    time::Duration,
+};
+
+use crossterm::{
+    clipboard::CopyToClipboard,
+    cursor::Show,
+    event::{DisableBracketedPaste, EnableBracketedPaste},
+    execute, queue,
+    style::Print,
+    terminal::{
+        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+        disable_raw_mode, enable_raw_mode,
+    },
+};
+use ratatui::{Terminal, backend::CrosstermBackend};
+use signal_hook::{
+    consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP},
+    iterator::Signals,
+    low_level::emulate_default_handler,
+};
+
+use super::{draw::draw, event::Event, state::State, worker::Message};
+
+/// Clicks and wheel, in the encoding that knows wide screens. crossterm's own command would
+/// also ask for every movement, which floods a slow link.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// How long a signal waits for the main loop before it gives the terminal back itself.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Whether the terminal is ours.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it is ours; dropping it gives it back.
+pub(super) struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+}
+
+impl Screen {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no terminal, or it is gone.
+    pub(super) fn take() -> io::Result<Self> {
+        enter()?;
+        let out = BufWriter::with_capacity(1 << 16, io::stdout());
+        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(out))? })
+    }
+
+    /// Draws what changed since the last frame.
+    ///
+    /// # Errors
+    ///
+    /// Where the terminal is gone.
+    pub(super) fn draw(&mut self, state: &State) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| draw(state, frame))?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+    }
+
+    /// Forgets what is on the screen, so that the next frame draws all of it.
+    ///
+    /// # Errors
+    ///
+    /// Where the terminal is gone.
+    pub(super) fn clear(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Gives the terminal back, stops the process as Ctrl-Z does, and takes it again.
+    ///
+    /// # Errors
+    ///
+    /// Where the terminal is gone.
+    pub(super) fn suspend(&mut self) -> io::Result<()> {
+        leave();
+        emulate_default_handler(SIGTSTP)?;
+        self.resume()
+    }
+
+    /// Takes the terminal again after a stop; does little if it is ours already.
+    ///
+    /// # Errors
+    ///
+    /// Where the terminal is gone.
+    pub(super) fn resume(&mut self) -> io::Result<()> {
+        enter()?;
+        self.terminal.clear()
+    }
+
+    /// Puts text into the clipboard of the terminal's own machine (OSC 52), also over SSH.
+    ///
+    /// # Errors
+    ///
+    /// Where the terminal is gone. Whether the terminal obeys it does not tell.
+    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, SeqCst);
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Print(MOUSE_ON))
+}
+
+/// Gives the terminal back, if it is ours. Errors have nobody to tell.
+pub(super) fn leave() {
+    if TAKEN.swap(false, SeqCst) {
+        let mut out = io::stdout();
+        let given = execute!(
+            out,
+            EndSynchronizedUpdate,
+            Print(MOUSE_OFF),
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            Show
+        );
+        given.and(out.flush()).and(disable_raw_mode()).ok();
+    }
+}
+
+/// Where the last panic of another thread came from.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// Where the last panic of another thread came from, for the message about it.
+pub(super) fn last_panic() -> String {
+    LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// From now on a panic of this thread gives the terminal back before it is printed. Panics of
+/// other threads become messages on the screen and are not printed over it.
+pub(super) fn guard_panics() {
+    static ONCE: Once = Once::new();
+    let main = thread::current().id();
+    ONCE.call_once(|| {
+        let print = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if thread::current().id() == main {
+                leave();
+            } else {
+                let place = info.location().map_or_else(String::new, ToString::to_string);
+                *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = place;
+            }
+            if !TAKEN.load(SeqCst) {
+                print(info);
+            }
+        }));
+    });
+}
+
+/// Tells of keys, clicks and new sizes.
+pub(super) fn listen(tell: Sender<Message>) {
+    thread::spawn(move || {
+        loop {
+            let message =
+                crossterm::event::read().map_or(Message::HangUp, |input| Event::Input(input).into());
+            let gone = matches!(message, Message::HangUp);
+            if tell.send(message).is_err() || gone {
+                return;
+            }
+        }
+    });
+}
+
+/// Tells of signals. One that ends the process does so even if nobody listens in time.
+///
+/// # Errors
+///
+/// Where the system refuses the handlers.
+pub(super) fn listen_to_signals(tell: Sender<Message>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
+    thread::spawn(move || {
+        for signal in signals.forever() {
+            let heard = tell.send(Message::Signal(signal)).is_ok();
+            if matches!(signal, SIGTERM | SIGHUP | SIGINT) {
+                if heard {
+                    thread::sleep(GRACE);
+                }
+                end_by(signal);
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Gives the terminal back and ends the process as the signal would have.
+pub(super) fn end_by(signal: i32) {
+    leave();
+    emulate_default_handler(signal).ok();
+}
