@@ -15,7 +15,7 @@ use crate::{
 const MANY: usize = 512;
 
 /// What the program calls the variable in this slot, if the edge is a slot of a context.
-pub fn variable(known: &Analysis, edge: &Edge) -> Option<String> {
+pub(super) fn variable(known: &Analysis, edge: &Edge) -> Option<String> {
     let heap = &known.heap;
     if edge.kind != EdgeKind::HIDDEN {
         return None;
