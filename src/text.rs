@@ -170,6 +170,25 @@ pub fn wrap(text: &str, cells: usize, lines: usize) -> Vec<&str> {
     out
 }
 
+/// The clean text broken into lines at blanks, where that leaves no line less than half full;
+/// at most `lines` lines of at most `cells` cells.
+pub fn wrap_words(text: &str, cells: usize, lines: usize) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while out.len() < lines
+        && let Some(&line) = wrap(rest, cells, 1).first()
+    {
+        let start =
+            rest.len() - rest.trim_start_matches(|c: char| width(c.encode_utf8(&mut [0; 4])) > cells).len();
+        let whole = start + line.len() == rest.len();
+        let blank = line.rfind(' ').map(|at| at + 1).filter(|&at| !whole && at > line.len() / 2);
+        let end = blank.unwrap_or(line.len());
+        out.push(line[..end].trim_end());
+        rest = &rest[start + end..];
+    }
+    out
+}
+
 /// Whether the text takes at most that many cells; stops counting once it does not.
 fn fits(text: &str, cells: usize) -> bool {
     end_of_front(text, cells) == text.len()
@@ -250,6 +269,14 @@ mod tests {
         assert_eq!(pad_left("漢", 4), "  漢");
         assert_eq!(wrap("漢字x漢", 3, 9), ["漢", "字x", "漢"]);
         assert!(wrap("漢字", 1, 9).is_empty());
+    }
+
+    #[test]
+    fn words_stay_whole_where_they_can() {
+        assert_eq!(wrap_words("held as element 56", 10, 9), ["held as", "element 56"]);
+        assert_eq!(wrap_words("averyveryverylongname", 10, 2), ["averyveryv", "erylongnam"]);
+        assert_eq!(wrap_words("漢字 漢字", 3, 9), ["漢", "字", "漢", "字"]);
+        assert!(wrap_words("漢字", 1, 9).is_empty());
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl Dialog {
             if words.is_empty() {
                 out.push((key, ""));
             }
-            for line in wrap_words(words, cells) {
+            for line in text::wrap_words(words, cells, LINES) {
                 out.push((std::mem::take(&mut key), line));
             }
         }
@@ -133,33 +133,9 @@ impl Dialog {
     }
 }
 
-/// Breaks at blanks where that leaves at least half a line, else anywhere.
-fn wrap_words(words: &str, cells: usize) -> Vec<&str> {
-    let mut out = Vec::new();
-    let mut rest = words;
-    while !rest.is_empty() && out.len() < LINES {
-        let Some(&line) = text::wrap(rest, cells, 1).first() else { break };
-        let end = if line.len() == rest.len() {
-            line.len()
-        } else {
-            line.rfind(' ').map(|blank| blank + 1).filter(|&end| end > line.len() / 2).unwrap_or(line.len())
-        };
-        out.push(rest[..end].trim_end());
-        rest = &rest[end..];
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_stay_whole_where_they_can() {
-        assert_eq!(wrap_words("held as element 56", 10), ["held as", "element 56"]);
-        assert_eq!(wrap_words("averyveryverylongname", 10), ["averyveryv", "erylongnam", "e"]);
-        assert_eq!(wrap_words("漢字漢字", 3), ["漢", "字", "漢", "字"]);
-    }
 
     #[test]
     fn scrolling_stops_where_the_last_line_is_seen() {

@@ -115,8 +115,7 @@ fn progress_text(progress: &Progress, room: usize) -> String {
 fn trail(state: &State, area: Rect, buffer: &mut Buffer) {
     let Some(known) = state.file.known.as_ref().filter(|_| area.height > 0) else { return };
     let panes = &state.explore.panes;
-    let names = Kind::ALL.map(|kind| if kind == state.explore.focus { '█' } else { '░' });
-    let mut parts = vec![format!(" {}", names.iter().collect::<String>())];
+    let mut parts = vec![format!(" pane {} of {}", state.explore.focus as usize + 1, Kind::ALL.len())];
     if let Some(class) = panes.objects.class {
         parts.push(text::snippet(known.classes.name(class), 30));
     }

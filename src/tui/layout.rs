@@ -52,8 +52,14 @@ impl Place {
         if self.framed {
             return self.area.inner(Margin::new(1, 1));
         }
-        let title = self.area.height.min(1);
-        Rect { y: self.area.y + title, height: self.area.height - title, ..self.area }
+        // The last column is the scrollbar's, as the frame is where there is one.
+        let (title, bar) = (self.area.height.min(1), self.area.width.min(1));
+        Rect {
+            y: self.area.y + title,
+            height: self.area.height - title,
+            width: self.area.width - bar,
+            ..self.area
+        }
     }
 
     /// Only the rows.

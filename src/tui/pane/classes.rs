@@ -20,12 +20,12 @@ use crate::{
 
 /// The columns, the least needed with the lowest rank.
 pub const COLUMNS: [Column; 6] = [
-    Column { title: "Constructor", by: Some(By::Name), cells: 18, rank: 9 },
-    Column { title: "Dist", by: Some(By::Distance), cells: 5, rank: 2 },
-    Column { title: "Count", by: Some(By::Count), cells: 9, rank: 4 },
-    Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 3 },
-    Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 5 },
-    Column { title: "Share", by: None, cells: 5, rank: 1 },
+    Column { title: "Constructor", by: Some(By::Name), cells: 18, rank: 9, leaves: 18 },
+    Column { title: "Dist", by: Some(By::Distance), cells: 5, rank: 2, leaves: 18 },
+    Column { title: "Count", by: Some(By::Count), cells: 9, rank: 4, leaves: 18 },
+    Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 3, leaves: 18 },
+    Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 5, leaves: 18 },
+    Column { title: "Share", by: None, cells: 5, rank: 1, leaves: 30 },
 ];
 
 /// The list and its totals.

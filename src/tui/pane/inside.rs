@@ -15,11 +15,11 @@ use crate::{
 
 /// The columns, the least needed with the lowest rank.
 pub const COLUMNS: [Column; 5] = [
-    Column { title: "Field", by: Some(By::Name), cells: 30, rank: 9 },
-    Column { title: "@id", by: Some(By::Id), cells: 9, rank: 3 },
-    Column { title: "Dist", by: Some(By::Distance), cells: 5, rank: 1 },
-    Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 2 },
-    Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 4 },
+    Column { title: "Field", by: Some(By::Name), cells: 0, rank: 9, leaves: 0 },
+    Column { title: "@id", by: Some(By::Id), cells: 9, rank: 3, leaves: 28 },
+    Column { title: "Dist", by: Some(By::Distance), cells: 5, rank: 1, leaves: 40 },
+    Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 2, leaves: 36 },
+    Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 4, leaves: 24 },
 ];
 
 /// Where V8 cuts the text of a string, in UTF-16 units.

@@ -309,7 +309,7 @@ impl Canvas<'_> {
         };
         table.draw(place.inner(), self.buffer);
         let rows = place.rows();
-        let bar = Rect { width: rows.width + u16::from(place.framed), ..rows };
+        let bar = Rect { width: (rows.width + 1).min(place.area.width), ..rows };
         table::draw_scrollbar(len, cursor, bar, self.theme, self.buffer);
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Canvas,
     classes::{by_what_is_known, value},
-    emptiness,
+    emptiness, outline,
     sheet::Sheet,
 };
 use crate::{
@@ -20,18 +20,21 @@ use crate::{
         keymap::Action,
         task::{Outcome, Task},
         theme::Role,
-        widget::{piece::Piece, table::Column},
+        widget::{
+            piece::{self, Piece},
+            table::Column,
+        },
     },
 };
 
 /// The columns, the least needed with the lowest rank.
 pub const COLUMNS: [Column; 6] = [
-    Column { title: "Object", by: Some(By::Name), cells: 18, rank: 9 },
-    Column { title: "@id", by: Some(By::Id), cells: 9, rank: 4 },
-    Column { title: "Dist", by: Some(By::Distance), cells: 5, rank: 2 },
-    Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 3 },
-    Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 5 },
-    Column { title: "Share", by: None, cells: 5, rank: 1 },
+    Column { title: "Object ← held as", by: Some(By::Name), cells: 18, rank: 9, leaves: 18 },
+    Column { title: "@id", by: Some(By::Id), cells: 9, rank: 4, leaves: 18 },
+    Column { title: "Dist", by: Some(By::Distance), cells: 5, rank: 2, leaves: 18 },
+    Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 3, leaves: 18 },
+    Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 5, leaves: 18 },
+    Column { title: "Share", by: None, cells: 5, rank: 1, leaves: 34 },
 ];
 
 /// The members of one class.
@@ -143,7 +146,7 @@ fn facts(state: &State, class: ClassIx, known: &Analysis) -> Vec<String> {
 
 fn cell(known: &Analysis, total: u64, node: NodeIx, column: usize, cells: usize) -> Vec<Piece> {
     let text = match column {
-        0 => return vec![label(known, node, cells)],
+        0 => return name_cell(known, node, cells),
         1 => return vec![Piece::new(known.heap.id(node).to_string(), Role::Dim)],
         2 => known.distance(node).map(|distance| distance.to_string()),
         3 => Some(format::bytes(known.shallow(node))),
@@ -151,6 +154,18 @@ fn cell(known: &Analysis, total: u64, node: NodeIx, column: usize, cells: usize)
         _ => known.retained(node).map(|bytes| format::percent(bytes, total)),
     };
     vec![value(text)]
+}
+
+/// The object, and by what name its nearest retainer holds it: what tells one `Array` of
+/// thousands from another.
+fn name_cell(known: &Analysis, node: NodeIx, cells: usize) -> Vec<Piece> {
+    let mut pieces = vec![label(known, node, cells)];
+    if let Some(edge) = outline::nearest_retainer(known, node) {
+        pieces.push(Piece::new(" ← ", Role::Dim));
+        pieces.push(outline::edge_piece(known, &known.heap.edge(edge), cells));
+        piece::fit(&mut pieces, 0, cells);
+    }
+    pieces
 }
 
 /// A node's label in at most `cells` cells; strings look like strings.

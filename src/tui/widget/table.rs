@@ -32,11 +32,12 @@ pub struct Column {
     pub title: &'static str,
     /// What sorting by it means; nothing for a column that only repeats another.
     pub by: Option<By>,
-    /// Its cells. For the first column, which takes what the others leave: the least it is
-    /// squeezed to while another column can go.
+    /// Its cells; the first column takes what the others leave.
     pub cells: usize,
     /// Columns of lower rank go first.
     pub rank: u8,
+    /// It goes where it would leave the first column less than this.
+    pub leaves: usize,
 }
 
 /// Where a column stands once widths are settled.
@@ -55,9 +56,10 @@ pub struct Place {
 pub fn places(columns: &[Column], cells: usize) -> Vec<Place> {
     let mut shown: Vec<usize> = (0..columns.len()).collect();
     let fixed = |shown: &[usize]| shown.iter().skip(1).map(|&at| columns[at].cells + 1).sum::<usize>();
-    while shown.len() > 1 && fixed(&shown) + columns[0].cells + 1 > cells {
-        let lowest = shown[1..].iter().copied().min_by_key(|&at| columns[at].rank);
-        shown.retain(|&at| Some(at) != lowest);
+    while let Some(&lowest) = shown[1..].iter().min_by_key(|&&at| columns[at].rank)
+        && fixed(&shown) + columns[lowest].leaves + 1 > cells
+    {
+        shown.retain(|&at| at != lowest);
     }
     let name = cells.saturating_sub(fixed(&shown) + 1);
     let mut x = 1;
@@ -195,10 +197,10 @@ mod tests {
     use super::*;
 
     const COLUMNS: [Column; 4] = [
-        Column { title: "Constructor", by: Some(By::Name), cells: 18, rank: 9 },
-        Column { title: "Count", by: Some(By::Count), cells: 7, rank: 2 },
-        Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 1 },
-        Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 3 },
+        Column { title: "Constructor", by: Some(By::Name), cells: 18, rank: 9, leaves: 18 },
+        Column { title: "Count", by: Some(By::Count), cells: 7, rank: 2, leaves: 18 },
+        Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 1, leaves: 18 },
+        Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 3, leaves: 18 },
     ];
 
     fn shown(cells: usize) -> Vec<usize> {

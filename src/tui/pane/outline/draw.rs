@@ -1,6 +1,6 @@
 //! How a tree looks: `▾ table in Map   @4411   5   1.3 MB`.
 
-use super::{Side, State, end, is_cycle};
+use super::{Side, State, end, is_cycle, slot};
 use crate::{
     analysis::{Analysis, edge_name},
     format,
@@ -126,13 +126,16 @@ fn has_edges(known: &Analysis, side: Side, node: NodeIx) -> bool {
 }
 
 /// An edge's name in the colour of its kind: properties, variables, internals.
-fn edge_piece(known: &Analysis, edge: &Edge, cells: usize) -> Piece {
+pub fn edge_piece(known: &Analysis, edge: &Edge, cells: usize) -> Piece {
     let role = match edge.kind {
         EdgeKind::PROPERTY | EdgeKind::ELEMENT => Role::Property,
         EdgeKind::CONTEXT => Role::Variable,
         _ => Role::Dim,
     };
     let name = edge_name(&known.heap, edge);
+    if let Some(variable) = slot::variable(known, edge) {
+        return Piece::foreign(&format!("{variable} ({name})"), cells, Role::Variable);
+    }
     match name.as_ref() {
         "" => Piece::new("(empty)", Role::Dim),
         name if edge.kind == EdgeKind::ELEMENT => Piece::foreign(&format!("[{name}]"), cells, role),

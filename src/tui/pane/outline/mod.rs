@@ -6,9 +6,10 @@
 
 mod draw;
 mod rows;
+mod slot;
 
-pub use draw::draw;
-pub use rows::{Side, Spec, edges, end, is_cheap, is_cycle, plant};
+pub use draw::{draw, edge_piece};
+pub use rows::{Side, Spec, edges, end, is_cheap, is_cycle, nearest_retainer, plant};
 
 use super::{Pointing, clicked_sort, inside, motion, next_sort, reversed};
 use crate::{
@@ -241,7 +242,7 @@ impl State {
 
     fn wrap(&mut self) {
         let cells = self.width.saturating_sub(2).max(1);
-        let lines = self.notes.iter().flat_map(|note| text::wrap(note, cells, NOTE_LINES));
+        let lines = self.notes.iter().flat_map(|note| text::wrap_words(note, cells, NOTE_LINES));
         self.note_lines = lines.map(str::to_owned).collect();
     }
 

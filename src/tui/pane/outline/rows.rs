@@ -84,6 +84,16 @@ pub fn is_cheap(known: &Analysis, spec: &Spec, node: NodeIx, unfold: bool, budge
     true
 }
 
+/// The edge that stands first in the Retainers pane of a node, if few edges have to be looked at
+/// to tell: this is asked for each row on screen.
+pub fn nearest_retainer(known: &Analysis, node: NodeIx) -> Option<EdgeIx> {
+    const FEW: usize = 512;
+    cost(known, Side::Retainers, node, FEW)?;
+    let mut rows = retainers::list(known, node, false);
+    retainers::sort(known, &mut rows, retainers::DEFAULT);
+    rows.first().map(|row| row.edge.ix)
+}
+
 /// How many edges are looked at to list those of a node, if no more than `budget`.
 fn cost(known: &Analysis, side: Side, node: NodeIx, budget: usize) -> Option<usize> {
     let edges_of = |node| known.heap.edge_range(node).len();
