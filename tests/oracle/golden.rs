@@ -146,7 +146,7 @@ pub(crate) fn cut(text: &str) -> String {
 }
 
 /// A file, unpacked if it is `.zst`.
-fn bytes(path: &Path) -> Vec<u8> {
+pub(crate) fn bytes(path: &Path) -> Vec<u8> {
     let mut file = File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut bytes = Vec::new();
     if path.extension().is_some_and(|kind| kind == "zst") {

@@ -10,6 +10,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
 mod compare;
+mod diff;
 mod golden;
 
 use std::{
@@ -52,6 +53,26 @@ fn every_number_of_the_kept_goldens_is_the_engines() {
 }
 
 #[test]
+fn the_comparison_of_the_demo_pair_is_the_engines() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let half = |name: &str| analysed(&here.join(format!("assets/demo-{name}.heapsnapshot.zst")));
+    diff::check(half("before"), half("after"), &here.join("tests/data/demo.diff.json.zst"));
+}
+
+#[test]
+#[ignore = "needs a corpus: LEAKTUI_CORPUS=FOLDER"]
+fn every_comparison_of_a_corpus_is_the_engines() {
+    let corpus = env::var_os("LEAKTUI_CORPUS").expect("LEAKTUI_CORPUS names a folder");
+    let goldens = files_under(Path::new(&corpus), &|path| golden_pair(path).is_some());
+    assert!(!goldens.is_empty(), "no golden of a comparison under {}", corpus.display());
+    for golden in goldens {
+        let (newer, older) = golden_pair(&golden).expect("listed for its name");
+        println!("{}", golden.display());
+        diff::check(analysed(&older), analysed(&newer), &golden);
+    }
+}
+
+#[test]
 #[ignore = "needs a corpus: LEAKTUI_CORPUS=FOLDER"]
 fn every_number_of_a_corpus_is_the_engines() {
     let corpus = env::var_os("LEAKTUI_CORPUS").expect("LEAKTUI_CORPUS names a folder");
@@ -80,17 +101,32 @@ fn analysed(path: &Path) -> Analysis {
 
 /// Snapshots below a folder that have a golden beside them.
 fn snapshots_under(folder: &Path) -> Vec<PathBuf> {
+    files_under(folder, &|path| is_snapshot(path) && beside(&plain_name(path), "golden.json").is_some())
+}
+
+fn files_under(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in folder.read_dir().expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            found.extend(snapshots_under(&path));
-        } else if is_snapshot(&path) && beside(&plain_name(&path), "golden.json").is_some() {
+            found.extend(files_under(&path, wanted));
+        } else if wanted(&path) {
             found.push(path);
         }
     }
     found.sort();
     found
+}
+
+/// The newer and the older snapshot that `NEWER.diff-against-OLDER.json` compares.
+fn golden_pair(path: &Path) -> Option<(PathBuf, PathBuf)> {
+    let plain = plain_name(path);
+    let (newer, older) = plain.file_name()?.to_str()?.strip_suffix(".json")?.split_once(".diff-against-")?;
+    let snapshot = |name: &str| {
+        let named = |kind: &str| plain.with_file_name(format!("{name}.{kind}"));
+        ["heapsnapshot", "heapsnapshot.zst"].map(named).into_iter().find(|path| path.exists())
+    };
+    Some((snapshot(newer)?, snapshot(older)?))
 }
 
 fn is_snapshot(path: &Path) -> bool {
