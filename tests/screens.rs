@@ -113,6 +113,14 @@ impl Driver {
 }
 
 #[test]
+fn a_terminal_that_shrank_before_saying_so_is_drawn_as_it_is() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("?");
+    let mut terminal = Terminal::new(TestBackend::new(30, 7)).expect("a test backend");
+    terminal.draw(|frame| draw(&driver.state, frame)).expect("nothing outside the screen");
+}
+
+#[test]
 fn explore_at_three_sizes() {
     for (width, height) in [(120, 40), (80, 24), (40, 12)] {
         let driver = Driver::ready(width, height);
