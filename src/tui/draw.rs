@@ -26,7 +26,9 @@ const TABS: [&str; 1] = ["1 Explore"];
 
 /// Draws everything.
 pub fn draw(state: &State, frame: &mut Frame<'_>) {
-    let layout = state.layout();
+    // The terminal may have shrunk before the event that says so has come.
+    let area = frame.area();
+    let layout = Layout::new(area.width, area.height, state.explore.focus, state.explore.zoomed);
     let buffer = frame.buffer_mut();
     header(state, layout.header, buffer);
     trail(state, layout.trail, buffer);

@@ -136,7 +136,7 @@ pub static BINDINGS: &[Binding] = {
             &[ch('p')],
             A::Path,
             "path to root",
-            "the whole chain that holds this object, in words",
+            "the chain that holds this object, through this row, in words",
         ),
         bind(S::Pane, &[ch('/')], A::Filter, "search", "show only rows that match, or jump to an @id"),
         bind(S::Pane, &[ch('@'), ch(':')], A::Goto, "", "jump to an object by its @id"),

@@ -6,8 +6,12 @@
 use std::sync::Arc;
 
 use crate::{
-    analysis::{Analysis, objects, order::Sort, path},
-    heap::{ClassIx, NodeId, NodeIx},
+    analysis::{
+        Analysis, objects,
+        order::Sort,
+        path::{self, Path, Step},
+    },
+    heap::{ClassIx, EdgeIx, NodeId, NodeIx},
     job::{Cancelled, Job},
     tui::{
         filter::{Filter, Fit},
@@ -61,8 +65,8 @@ pub enum Task {
         /// Where the branch belongs.
         path: Vec<u32>,
     },
-    /// The chain that holds a node, in words.
-    Path(NodeIx),
+    /// The chain that holds a node, in words: along these edges first, from there the shortest.
+    Path(NodeIx, Vec<EdgeIx>),
     /// The node of an id.
     Find(NodeId),
 }
@@ -95,7 +99,7 @@ impl Task {
                     && outline::is_cheap(known, spec, *subject, *unfold, SMALL)
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
-            Self::Path(_) => false,
+            Self::Path(..) => false,
             Self::Find(_) => known.heap.node_count() <= 100 * SMALL,
         }
     }
@@ -117,10 +121,24 @@ impl Task {
             Self::Open { spec, node, path } => {
                 Outcome::Opened(path.clone(), Branch::new(outline::edges(known, spec, *node)))
             }
-            Self::Path(node) => Outcome::Path(path::text(known, &path::shortest(known, *node))),
+            Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail))),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
         })
     }
+}
+
+/// The chain from `object` along the edges somebody walked, and on by the shortest way.
+fn chain(known: &Analysis, object: NodeIx, trail: &[EdgeIx]) -> Path {
+    let mut at = object;
+    let mut steps = Vec::new();
+    for &edge in trail {
+        let by = known.heap.edge_source(edge);
+        steps.push(Step { held: at, edge: known.heap.edge(edge), by });
+        at = by;
+    }
+    let rest = path::shortest(known, at);
+    steps.extend(rest.steps);
+    Path { object, steps, end: rest.end }
 }
 
 /// Sorted; with a filter the exact fits first, then the loose ones, each in order.

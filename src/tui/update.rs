@@ -218,12 +218,12 @@ fn found(state: &mut State, id: NodeId, node: Option<NodeIx>) {
 fn show_path(state: &mut State) {
     let focus = state.explore.focus;
     let Some(known) = &state.file.known else { return };
-    let Some(object) = state.explore.panes.object(focus, known) else { return };
+    let Some((object, trail)) = state.explore.panes.chain_start(focus, known) else { return };
     let title = format!("What holds {}", mention(known, object));
     if known.retainers.is_none() || known.distances.is_none() {
         return state.say(Role::Bad, "chains are known once the graph is linked: a moment");
     }
-    let asked = state.desk.ask(known, Slot::Path, Task::Path(object));
+    let asked = state.desk.ask(known, Slot::Path, Task::Path(object, trail));
     let pending = if let Asked::Later(request) = asked { Some(request) } else { None };
     let wait = vec![(String::new(), "looking for the shortest chain…".to_owned())];
     state.dialogs.push(Dialog::new(Topic::Path { object, pending }, title, wait));

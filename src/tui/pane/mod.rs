@@ -29,7 +29,7 @@ use crate::{
         Analysis,
         order::{By, Sort},
     },
-    heap::NodeIx,
+    heap::{EdgeIx, NodeIx},
     text::{self, Cut},
 };
 
@@ -119,6 +119,15 @@ impl Panes {
             Kind::Retainers => self.retainers.object(known),
             Kind::Inside => self.inside.object(known),
         }
+    }
+
+    /// Where `p` starts: the object under the cursor; among retainers the object they retain, and
+    /// the way to the one under the cursor, so that any chain can be told, not only the shortest.
+    pub fn chain_start(&self, pane: Kind, known: &Analysis) -> Option<(NodeIx, Vec<EdgeIx>)> {
+        if pane == Kind::Retainers {
+            return self.retainers.subject.map(|node| (node, self.retainers.trail().unwrap_or_default()));
+        }
+        self.object(pane, known).map(|node| (node, Vec::new()))
     }
 
     /// What a pane is filtered by.

@@ -1,0 +1,319 @@
+//! What the screen shows, at three sizes, and that no sequence of events breaks it.
+//!
+//! The explorer is driven without a terminal: events go into `update`, the tasks it asks for run
+//! in line, and ratatui's `TestBackend` holds the frame.
+
+use crossterm::event::{
+    Event as Input, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
+use leaktui::{
+    analysis::Analysis,
+    heap::fixture::heap,
+    job::{Job, Progress},
+    tui::{
+        draw::draw,
+        event::{Effect, Event, FileFacts},
+        state::State,
+        theme::Theme,
+        update::update,
+    },
+};
+use proptest::prelude::*;
+use ratatui::{Terminal, backend::TestBackend};
+
+/// A server that keeps its requests: a cycle (store and its parent), a string that would drive a
+/// terminal, wide characters, a closure, a weak reference and a rope.
+const LEAK: &str = "0!synthetic>element.1.1,element.2.2 \
+    1:120=global>server.3,property.cache.4,weak.w.9 \
+    2!synthetic=(GC~roots)>element.1.14 \
+    3:88=Server>requests.5,handler.6,property.name.7 \
+    4:64=Cache>store.8,property.漢字.12 \
+    5:32=Array>element.0.9,element.1.10,element.2.11 \
+    6:64!closure=onRequest>context.leaks.5,internal.shared.13 \
+    7:40!string=\u{1b}[31mred\u{202e} \
+    8:200=Store>parent.4,element.7.9,self.8 \
+    9:1000=Request>url.12,socket.10 \
+    10:2000=Request>url.12,next.11 \
+    11:30000=Request>url.12 \
+    12:400!string=/api/利用者/👩‍👧 \
+    13:16!code=onRequest \
+    14:72!concatenated~string=rope>internal.first.12,internal.second.7";
+
+struct Driver {
+    state: State,
+    copied: Vec<String>,
+}
+
+impl Driver {
+    fn new(width: u16, height: u16) -> Self {
+        let theme = Theme { color: true, ascii: false };
+        Self { state: State::new(width, height, theme, "leak.heapsnapshot".to_owned()), copied: Vec::new() }
+    }
+
+    /// An explorer of the fixture with everything known.
+    fn ready(width: u16, height: u16) -> Self {
+        let mut driver = Self::new(width, height);
+        let facts = FileFacts {
+            label: "leak.heapsnapshot".to_owned(),
+            bytes: Some(51_600_000),
+            ..FileFacts::default()
+        };
+        driver.event(Event::Loaded(facts));
+        let known = Analysis::complete(heap(LEAK));
+        driver.known(known, true);
+        driver
+    }
+
+    fn known(&mut self, known: Analysis, complete: bool) {
+        let total = known.total_size();
+        self.event(Event::Known { known: Box::new(known), total, complete });
+    }
+
+    /// Takes an event in and does what it asks for.
+    fn event(&mut self, event: Event) {
+        for effect in update(&mut self.state, event) {
+            match effect {
+                Effect::Run { slot, request, task, known } => {
+                    let outcome = task.run(&known, &Job::default()).expect("nobody cancels");
+                    self.event(Event::Done { slot, request, outcome });
+                }
+                Effect::Copy(text, what) => {
+                    self.copied.push(text);
+                    self.event(Event::Copied(Ok(what)));
+                }
+                Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            }
+        }
+    }
+
+    fn key(&mut self, code: KeyCode) {
+        self.event(Event::Input(Input::Key(KeyEvent::new(code, KeyModifiers::NONE))));
+    }
+
+    /// Types letters; `↵` is Enter, `⇥` Tab, `⌫` Backspace, `⎋` Escape.
+    fn keys(&mut self, keys: &str) -> &mut Self {
+        for c in keys.chars() {
+            self.key(match c {
+                '↵' => KeyCode::Enter,
+                '⇥' => KeyCode::Tab,
+                '⌫' => KeyCode::Backspace,
+                '⎋' => KeyCode::Esc,
+                c => KeyCode::Char(c),
+            });
+        }
+        self
+    }
+
+    fn screen(&self) -> String {
+        let (width, height) = (self.state.width.max(1), self.state.height.max(1));
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend");
+        terminal.draw(|frame| draw(&self.state, frame)).expect("a test backend");
+        terminal.backend().to_string()
+    }
+}
+
+#[test]
+fn a_terminal_that_shrank_before_saying_so_is_drawn_as_it_is() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("?");
+    let mut terminal = Terminal::new(TestBackend::new(30, 7)).expect("a test backend");
+    terminal.draw(|frame| draw(&driver.state, frame)).expect("nothing outside the screen");
+}
+
+#[test]
+fn explore_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let driver = Driver::ready(width, height);
+        insta::assert_snapshot!(format!("explore_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn retainers_and_chain_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys("/Request↵↵↵");
+        insta::assert_snapshot!(format!("retainers_{width}x{height}"), driver.screen());
+        driver.keys("p");
+        insta::assert_snapshot!(format!("path_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn help_lists_what_works_here() {
+    let mut driver = Driver::ready(80, 24);
+    driver.keys("?");
+    insta::assert_snapshot!("help_80x24", driver.screen());
+}
+
+#[test]
+fn the_first_frame_says_what_is_being_done() {
+    let mut driver = Driver::new(80, 24);
+    let progress =
+        Progress { phase: "reading edges".into(), unit: "bytes", done: 40, total: 100, rate: 812e6 };
+    driver.event(Event::Progress(progress));
+    insta::assert_snapshot!("loading_80x24", driver.screen());
+}
+
+#[test]
+fn without_retained_sizes_rows_go_by_shallow_size_and_later_resort() {
+    let mut driver = Driver::new(80, 24);
+    let mut early = Analysis::complete(heap(LEAK));
+    let whole = early.clone();
+    (early.retained, early.retainers, early.distances) = (None, None, None);
+    driver.known(early, false);
+    let before = driver.screen();
+    assert!(before.contains("Shallow▾") && before.contains('…'), "{before}");
+    driver.known(whole, true);
+    assert!(driver.screen().contains("Retained▾"));
+}
+
+#[test]
+fn ascii_and_monochrome_lose_nothing() {
+    let mut driver = Driver::ready(80, 24);
+    driver.state.theme = Theme { color: false, ascii: true };
+    let screen = driver.screen();
+    assert!(screen.is_ascii(), "{screen}");
+    assert!(screen.contains(">global"), "the cursor is marked by more than reverse: {screen}");
+}
+
+#[test]
+fn hostile_text_reaches_neither_screen_nor_clipboard() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/(string)↵↵Gy");
+    let screen = driver.screen();
+    assert!(screen.contains("\\x1b[31mred\\u{202e}"), "{screen}");
+    assert_eq!(driver.copied, ["\"\\x1b[31mred\\u{202e}\" @15"]);
+}
+
+#[test]
+fn enter_in_retainers_visits_and_backspace_returns() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/Request↵↵↵");
+    let start = driver.screen();
+    driver.keys("↵↵");
+    assert_ne!(driver.screen(), start);
+    driver.keys("⌫⌫");
+    assert_eq!(driver.screen(), start);
+}
+
+#[test]
+fn an_id_is_jumped_to_from_either_prompt() {
+    for keys in ["@19↵", "/@19↵"] {
+        let mut driver = Driver::ready(120, 40);
+        driver.keys(keys);
+        assert!(driver.screen().contains("Retainers of Request @19"), "{}", driver.screen());
+    }
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@4↵");
+    assert!(driver.screen().contains("no object @4"));
+}
+
+#[test]
+fn a_filter_narrows_while_it_is_typed_and_escape_forgets_it() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/serv");
+    assert!(driver.screen().contains("Constructors 1"));
+    driver.keys("⎋");
+    assert!(driver.screen().contains("15 objects") || driver.screen().contains("objects ·"));
+    assert!(driver.state.prompt.is_none());
+}
+
+#[test]
+fn a_cycle_is_marked_and_does_not_open() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@17↵⇥⇥");
+    let before = driver.screen();
+    assert!(before.contains("↻ self: Store"), "{before}");
+}
+
+#[test]
+fn weak_retainers_come_on_demand() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@19↵⇥");
+    assert!(!driver.screen().contains("weak w in global"));
+    driver.keys("w");
+    assert!(driver.screen().contains("weak w in global"), "{}", driver.screen());
+}
+
+#[test]
+fn a_click_on_a_head_sorts_and_on_a_row_selects() {
+    let mut driver = Driver::ready(120, 40);
+    let click = |x, y| {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        Event::Input(Input::Mouse(MouseEvent { kind, column: x, row: y, modifiers: KeyModifiers::NONE }))
+    };
+    driver.event(click(5, 2));
+    assert!(driver.screen().contains("Constructor▴"), "{}", driver.screen());
+    driver.event(click(5, 4));
+    assert_eq!(driver.state.explore.panes.classes.sheet.cursor.at, 1);
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let codes = prop_oneof![
+        proptest::char::range(' ', '~').prop_map(KeyCode::Char),
+        prop::sample::select(vec![
+            KeyCode::Enter,
+            KeyCode::Esc,
+            KeyCode::Backspace,
+            KeyCode::Tab,
+            KeyCode::BackTab,
+            KeyCode::Up,
+            KeyCode::Down,
+            KeyCode::Left,
+            KeyCode::Right,
+            KeyCode::Home,
+            KeyCode::End,
+            KeyCode::PageUp,
+            KeyCode::PageDown,
+            KeyCode::Delete,
+        ]),
+        // What walks far, more often.
+        prop::sample::select("jkhl g/psSrwyz@?\t".chars().map(KeyCode::Char).collect::<Vec<_>>()),
+    ];
+    let modifiers = prop::sample::select(vec![KeyModifiers::NONE, KeyModifiers::NONE, KeyModifiers::ALT]);
+    let key = (codes, modifiers).prop_map(|(code, modifiers)| Input::Key(KeyEvent::new(code, modifiers)));
+    let kinds = prop::sample::select(vec![
+        MouseEventKind::Down(MouseButton::Left),
+        MouseEventKind::ScrollDown,
+        MouseEventKind::ScrollUp,
+    ]);
+    let mouse = (kinds, 0u16..130, 0u16..45).prop_map(|(kind, column, row)| {
+        Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
+    });
+    let resize = (1u16..130, 1u16..45).prop_map(|(width, height)| Input::Resize(width, height));
+    let paste = "[@0-9a-z\u{1b}漢]{0,6}".prop_map(Input::Paste);
+    prop_oneof![8 => key, 2 => mouse, 1 => resize, 1 => paste].prop_map(Event::Input)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #[test]
+    fn no_sequence_of_events_leaves_the_screen_or_the_lists(
+        events in prop::collection::vec(any_event(), 1..60),
+        width in 1u16..130,
+        height in 1u16..45,
+        late in 0usize..60,
+    ) {
+        let mut driver = Driver::new(width, height);
+        let mut early = Analysis::complete(heap(LEAK));
+        let whole = early.clone();
+        (early.retained, early.retainers, early.distances) = (None, None, None);
+        for (at, event) in events.into_iter().enumerate() {
+            if at == late / 2 {
+                driver.known(early.clone(), false);
+            }
+            if at == late {
+                driver.known(whole.clone(), true);
+            }
+            driver.event(event);
+            for pane in leaktui::tui::pane::Kind::ALL {
+                let panes = &driver.state.explore.panes;
+                let (len, cursor) = (panes.len(pane), panes.cursor(pane));
+                prop_assert!(cursor.at < len.max(1) && cursor.top <= cursor.at, "{:?} {:?} {}", pane, cursor, len);
+            }
+            let screen = driver.screen();
+            prop_assert!(!screen.chars().any(|c| c.is_control() && c != '\n'));
+        }
+    }
+}
