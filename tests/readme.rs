@@ -37,3 +37,9 @@ fn two_commands_do_all_the_set_up() {
     let commands: Vec<_> = block.lines().map(|line| line.split('#').next().expect("text").trim()).collect();
     assert_eq!(commands, ["cargo run --release -- demo", "cargo test --release"]);
 }
+
+#[test]
+fn the_readme_shows_the_table_of_keys() {
+    let keys = leaktui::tui::keymap::markdown();
+    assert!(README.contains(&keys), "put this into README.md:\n{keys}");
+}

@@ -1,0 +1,145 @@
+//! The names that programs rely on. Add to them; never rename, never remove.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::{BEFORE, DEMO, first_of, json, printed};
+
+fn names(value: &Value) -> BTreeSet<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+fn set<const N: usize>(names: [&'static str; N]) -> BTreeSet<&'static str> {
+    BTreeSet::from(names)
+}
+
+const NODE: [&str; 12] = [
+    "id",
+    "type",
+    "class",
+    "class_key",
+    "name",
+    "shallow",
+    "retained",
+    "distance",
+    "detachedness",
+    "dominator",
+    "edges",
+    "retainers",
+];
+
+const REFERENCE: [&str; 11] = [
+    "edge_type",
+    "edge_name",
+    "id",
+    "class",
+    "name",
+    "distance",
+    "shallow",
+    "retained",
+    "weak",
+    "level",
+    "repeats",
+];
+
+fn assert_document(document: &Value, schema: &str, body: &[&'static str]) {
+    let mut expected = set(["schema", "files", "warnings", "total"]);
+    expected.extend(body);
+    assert_eq!(names(document), expected, "{schema}");
+    assert_eq!(document["schema"], schema);
+    assert_eq!(names(&document["files"][0]), set(["name", "bytes", "producer", "nodes", "edges", "size"]));
+    assert_eq!(names(&document["total"]), set(["rows", "count", "shallow"]));
+    assert!(document["warnings"].is_array());
+}
+
+#[test]
+fn classes_and_objects_keep_their_names() {
+    let classes = json(&["classes", DEMO]);
+    assert_document(&classes, "leaktui/classes/1", &["rows"]);
+    let class = set(["class", "class_key", "count", "shallow", "retained", "distance"]);
+    assert_eq!(names(&classes["rows"][0]), class);
+    let objects = json(&["objects", DEMO, "ServerEnvironment"]);
+    assert_document(&objects, "leaktui/objects/1", &["rows"]);
+    assert_eq!(names(&objects["rows"][0]), set(NODE));
+    assert_eq!(objects["total"]["rows"], 39);
+}
+
+#[test]
+fn object_and_retainers_keep_their_names() {
+    let id = first_of("ServerEnvironment");
+    let object = json(&["object", DEMO, &id]);
+    assert_document(&object, "leaktui/object/1", &["object", "rows"]);
+    assert_eq!(names(&object["object"]), set(NODE));
+    assert_eq!(names(&object["rows"][0]), set(REFERENCE));
+    let retainers = json(&["retainers", DEMO, &id]);
+    assert_document(&retainers, "leaktui/retainers/1", &["rows"]);
+    assert_eq!(names(&retainers["rows"][0]), set(REFERENCE));
+}
+
+#[test]
+fn path_and_stats_keep_their_names() {
+    let path = json(&["path", DEMO, &first_of("ServerEnvironment")]);
+    assert_document(&path, "leaktui/path/1", &["steps", "text"]);
+    assert_eq!(names(&path["steps"][0]), set(["id", "class", "name", "edge_type", "edge_name"]));
+    let stats = json(&["stats", DEMO]);
+    assert_document(&stats, "leaktui/stats/1", &["categories"]);
+    assert_eq!(names(&stats["categories"][0]), set(["name", "bytes"]));
+}
+
+#[test]
+fn nodes_are_a_line_each_in_file_order() {
+    let text = printed(&["nodes", DEMO, "--json"]);
+    let nodes: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let classes = json(&["classes", DEMO, "--limit", "0"]);
+    assert_eq!(nodes.len() as u64, classes["files"][0]["nodes"].as_u64().unwrap());
+    assert!(nodes.iter().all(|node| names(node) == set(NODE)));
+    assert_eq!((&nodes[0]["id"], &nodes[0]["dominator"]), (&Value::from(1), &Value::Null), "the root");
+    assert!(nodes[0]["distance"].as_u64() == Some(100_000_000), "only the system holds the root");
+}
+
+#[test]
+fn the_parts_of_the_heap_are_the_whole_heap() {
+    let stats = json(&["stats", DEMO]);
+    let parts: u64 =
+        stats["categories"].as_array().unwrap().iter().map(|part| part["bytes"].as_u64().unwrap()).sum();
+    assert_eq!(Value::from(parts), stats["files"][0]["size"]);
+}
+
+#[test]
+fn a_path_leads_from_the_object_to_a_root() {
+    let id = first_of("ServerEnvironment");
+    let path = json(&["path", DEMO, &id]);
+    let steps = path["steps"].as_array().unwrap();
+    assert_eq!(format!("@{}", steps[0]["id"]), id);
+    assert!(steps.iter().any(|step| step["edge_name"] == "requestCachesByEnvironment"), "{path}");
+    let last = steps.last().unwrap();
+    assert_eq!((&last["class"], &last["edge_name"]), (&Value::from("global"), &Value::Null));
+    assert_eq!(printed(&["path", DEMO, &id]).lines().skip(2).collect::<Vec<_>>().join("\n"), path["text"]);
+}
+
+#[test]
+fn diff_keeps_its_names() {
+    let diff = json(&["diff", BEFORE, DEMO]);
+    assert_eq!(names(&diff), set(["schema", "files", "warnings", "total", "rows"]));
+    assert_eq!((&diff["schema"], diff["files"].as_array().unwrap().len()), (&"leaktui/diff/1".into(), 2));
+    let row = ["class", "class_key", "new", "deleted", "delta", "allocated", "freed", "size_delta"];
+    let mut expected = set(row);
+    expected.extend(["before", "after"]);
+    assert_eq!(names(&diff["rows"][0]), expected);
+    assert_eq!(names(&diff["rows"][0]["before"]), set(["count", "shallow", "retained"]));
+    expected.extend(["new_ids", "deleted_ids"]);
+    assert_eq!(names(&json(&["diff", BEFORE, DEMO, "--ids"])["rows"][0]), expected);
+}
+
+#[test]
+fn growth_keeps_its_names() {
+    let growth = json(&["growth", BEFORE, DEMO]);
+    assert_eq!(names(&growth), set(["schema", "files", "warnings", "total", "rows"]));
+    assert_eq!(growth["schema"], "leaktui/growth/1");
+    let row = ["what", "kind", "counts", "retained_growth", "shallow_growth", "chain", "example", "verdict"];
+    let mut expected = set(row);
+    expected.extend(["fit", "class", "module", "new", "deleted", "holders", "text"]);
+    assert_eq!(names(&growth["rows"][0]), expected);
+    assert_eq!(growth["rows"][0]["counts"].as_array().unwrap().len(), 2, "one a snapshot");
+}
