@@ -15,12 +15,19 @@ use crate::heap::{Edge, EdgeKind, Heap, NodeIx, NodeKind, StrIx};
 /// Words of a context before its variables: map, length, scope info, outer context.
 const HEADER_WORDS: u64 = 4;
 
+/// Contexts of more slots are left as they are: rows on screen ask this each time they are drawn.
+const MANY: usize = 512;
+
 /// The variable that `edge` of `context` stands for, where the file tells only indirectly.
 pub fn variable(heap: &Heap, context: NodeIx, edge: &Edge) -> Option<StrIx> {
     if edge.kind != EdgeKind::HIDDEN || !heap.strings().is(heap.name(context), "system / Context") {
         return None;
     }
-    let names = local_names(heap, scope_info(heap, context)?);
+    let scope_info = scope_info(heap, context)?;
+    if heap.edge_range(context).len().max(heap.edge_range(scope_info).len()) > MANY {
+        return None;
+    }
+    let names = local_names(heap, scope_info);
     let slots =
         heap.edges(context).filter(|edge| edge.kind == EdgeKind::HIDDEN).map(|edge| edge.name_or_index);
     let used = slots.max()? as usize + 1;

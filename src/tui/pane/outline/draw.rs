@@ -1,8 +1,8 @@
 //! How a tree looks: `▾ table in Map   @4411   5   1.3 MB`.
 
-use super::{Side, State, end, is_cycle, slot};
+use super::{Side, State, end, is_cycle};
 use crate::{
-    analysis::{Analysis, edge_name},
+    analysis::{Analysis, edge_name, scope},
     format,
     heap::{Edge, EdgeKind, NodeIx},
     tui::{
@@ -133,7 +133,8 @@ pub fn edge_piece(known: &Analysis, edge: &Edge, cells: usize) -> Piece {
         _ => Role::Dim,
     };
     let name = edge_name(&known.heap, edge);
-    if let Some(variable) = slot::variable(known, edge) {
+    if let Some(variable) = scope::variable(&known.heap, known.heap.edge_source(edge.ix), edge) {
+        let variable = known.heap.strings().text(variable);
         return Piece::foreign(&format!("{variable} ({name})"), cells, Role::Variable);
     }
     match name.as_ref() {

@@ -6,7 +6,6 @@
 
 mod draw;
 mod rows;
-mod slot;
 
 pub use draw::{draw, edge_piece};
 pub use rows::{Side, Spec, edges, end, is_cheap, is_cycle, nearest_retainer, plant};
