@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Work on at most so many rows is done on the spot: under a millisecond or two.
-const SMALL: usize = 10_000;
+const SMALL: usize = 4_000;
 
 /// How many rows are filtered between two looks at whether to go on.
 const TICK: usize = 4096;
