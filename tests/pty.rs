@@ -15,8 +15,13 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What restores a terminal: no mouse, no bracketed paste, main screen, cursor.
-const RESTORED: [&str; 4] = ["\x1b[?1000l", "\x1b[?2004l", "\x1b[?1049l", "\x1b[?25h"];
+/// What is switched on, and what restores it: mouse, bracketed paste, alternate screen, hidden cursor.
+const RESTORED: [(&str, &str); 4] = [
+    ("\x1b[?1000h", "\x1b[?1000l"),
+    ("\x1b[?2004h", "\x1b[?2004l"),
+    ("\x1b[?1049h", "\x1b[?1049l"),
+    ("\x1b[?25l", "\x1b[?25h"),
+];
 
 struct Session {
     master: Box<dyn MasterPty + Send>,
@@ -99,11 +104,11 @@ impl Session {
     }
 
     fn assert_restored(&self) {
-        let output = self.output();
-        for mark in RESTORED {
-            let (off, on) = (output.rfind(mark), mark.replace('l', "h"));
-            let on = if mark == "\x1b[?25h" { output.rfind("\x1b[?25l") } else { output.rfind(&on) };
-            assert!(off.is_some() && off > on, "{mark:?} is missing at the end");
+        // What was written last may still be on its way to the reader.
+        let end = Instant::now() + Duration::from_secs(5);
+        while !RESTORED.iter().all(|(on, off)| self.ends_with(on, off)) {
+            assert!(Instant::now() < end, "not restored: {:?}", self.output());
+            thread::sleep(Duration::from_millis(20));
         }
         assert!(!self.is_raw(), "the terminal is still raw");
     }
@@ -115,6 +120,12 @@ impl Session {
         let text = String::from_utf8_lossy(&said.stdout).into_owned();
         assert!(text.contains("icanon"), "stty says {text}");
         text.contains("-icanon")
+    }
+
+    /// Whether the last of the two was the one that switches off.
+    fn ends_with(&self, on: &str, off: &str) -> bool {
+        let output = self.output();
+        output.rfind(off).is_some_and(|off| Some(off) > output.rfind(on))
     }
 
     fn signal(&self, name: &str) {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Work on at most so many rows is done on the spot: under a millisecond or two.
-const SMALL: usize = 10_000;
+const SMALL: usize = 4_000;
 
 /// How many rows are filtered between two looks at whether to go on.
 const TICK: usize = 4096;
@@ -157,6 +157,7 @@ fn classes(known: &Analysis, sort: Sort, filter: &str, job: &Job) -> Result<Arc<
     Ok(rows.into_iter().map(|(_, class)| class).collect())
 }
 
+/// As for classes: exact fits first.
 fn members(
     known: &Analysis,
     class: ClassIx,
@@ -164,15 +165,23 @@ fn members(
     filter: &str,
     job: &Job,
 ) -> Result<Arc<[NodeIx]>, Cancelled> {
-    let mut rows = Vec::new();
+    let (mut exact, mut loose) = (Vec::new(), Vec::new());
     let filter = Filter::new(filter);
     for chunk in known.classes.members(class).chunks(TICK) {
         job.tick(chunk.len())?;
-        rows.extend(chunk.iter().copied().filter(|&node| fit(known, &filter, node).is_some()));
+        for &node in chunk {
+            match fit(known, &filter, node) {
+                Some(Fit::Exact) => exact.push(node),
+                Some(Fit::Loose) => loose.push(node),
+                None => {}
+            }
+        }
     }
-    objects::sort(known, &mut rows, sort);
+    objects::sort(known, &mut exact, sort);
+    objects::sort(known, &mut loose, sort);
     job.tick(0)?;
-    Ok(rows.into())
+    exact.append(&mut loose);
+    Ok(exact.into())
 }
 
 /// How a node's label fits; without a filter no label is made.

@@ -28,7 +28,7 @@ use crossterm::{
         disable_raw_mode, enable_raw_mode,
     },
 };
-use ratatui::{Terminal, backend::CrosstermBackend, layout::Rect};
+use ratatui::{Terminal, backend::CrosstermBackend};
 use signal_hook::{
     consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP},
     iterator::Signals,
@@ -82,9 +82,10 @@ impl Screen {
     ///
     /// Where the terminal is gone.
     pub(super) fn clear(&mut self) -> io::Result<()> {
-        // `Terminal::clear` asks the terminal where its cursor is, and a slow link answers too late.
+        // ratatui's own `clear` first asks the terminal where the cursor is, and would take the
+        // answer, and keys with it, from the thread that reads them.
         let size = self.terminal.size()?;
-        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
+        self.terminal.resize(size.into())
     }
 
     /// Gives the terminal back, stops the process as Ctrl-Z does, and takes it again.
