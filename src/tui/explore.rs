@@ -1,7 +1,7 @@
 //! The Explore view: four panes, each the detail of the one before it, and the way back.
 //!
 //! Moving in Constructors changes Objects; moving in Objects changes Retainers and Inside.
-//! Drilling and jumping leave a [`Stop`] behind, as a browser does: all four panes as they
+//! Drilling and jumping leave a `Stop` behind, as a browser does: all four panes as they
 //! were, which share their rows, so that a stop costs a few hundred bytes.
 
 use super::{
