@@ -5,7 +5,7 @@
 
 use crate::{
     analysis::{
-        growth::{Growth, GrowthRow, Kind, Verdict},
+        growth::{Growth, GrowthRow, Kind, Moved, Verdict},
         matching::Kinship,
     },
     format,
@@ -39,6 +39,16 @@ pub fn growth_total(growth: &Growth) -> String {
         1 => format!("{grew}; one row below may be a leak."),
         _ => format!("{grew}; {rows} rows below may be leaks."),
     }
+}
+
+/// What only changed its name.
+pub fn moved(moved: &Moved) -> String {
+    let objects = if moved.count == 1 { "object" } else { "objects" };
+    let count = format::count(moved.count as u64);
+    format!(
+        "{count} {objects} moved from {} to {}: the shape changed, nothing came or went.",
+        moved.from, moved.to
+    )
 }
 
 /// A row of the Growth view in one sentence or two.

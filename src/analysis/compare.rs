@@ -50,6 +50,9 @@ pub struct Row {
     pub allocated: u64,
     /// Shallow bytes of the deleted objects.
     pub freed: u64,
+    /// Whether all that came and went has even ids: those of native objects are addresses, and
+    /// differ in every snapshot though nothing may have happened.
+    pub is_noise: bool,
 }
 
 /// A class in one snapshot.
@@ -166,7 +169,11 @@ impl Comparison {
             nodes.iter().fold(0u64, |sum, &node| sum.saturating_add(known.shallow(node)))
         };
         let (allocated, freed) = (sum(&self.newer, &members.new), sum(&self.older, &members.deleted));
+        let is_native = |heap: &Heap, nodes: &[NodeIx]| nodes.iter().all(|&node| heap.id(node).0 % 2 == 0);
+        let is_noise =
+            is_native(&self.newer.heap, &members.new) && is_native(&self.older.heap, &members.deleted);
         let row = &mut self.rows[at];
+        row.is_noise = is_noise && !(members.new.is_empty() && members.deleted.is_empty());
         (row.new, row.deleted) = (members.new.len(), members.deleted.len());
         (row.allocated, row.freed) = (allocated, freed);
     }
@@ -325,6 +332,7 @@ fn empty(key: String) -> Row {
         deleted: 0,
         allocated: 0,
         freed: 0,
+        is_noise: false,
     }
 }
 

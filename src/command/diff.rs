@@ -115,6 +115,7 @@ fn record<'a>(found: &'a Comparison, row: &'a Row, with_ids: bool) -> json::Diff
         allocated: by_object.then_some(row.allocated),
         freed: by_object.then_some(row.freed),
         size_delta,
+        noise: row.is_noise,
         before: figures(&row.before),
         after: figures(&row.after),
         new_ids: members.as_ref().map(|members| ids(&found.newer().heap, &members.new)),
@@ -133,6 +134,7 @@ fn table(found: &Comparison, rows: &[&Row], to: &mut Output<'_>) -> Result<(), C
         let (delta, size_delta) = deltas(found, row);
         let (delta, size_delta) = (format::signed_count(delta), format::signed_bytes(size_delta));
         let name = found.name(row);
+        let name = if row.is_noise { &format!("{name} (native ids only: noise)") } else { name };
         if by_object {
             let counts = [row.new, row.deleted].map(|count| format::count(count as u64));
             let [new, deleted] = counts;

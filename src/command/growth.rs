@@ -33,7 +33,10 @@ pub(super) fn run(args: &GrowthArgs, to: &mut Output<'_>) -> Result<(), CommandE
             files: opened.iter().map(Opened::json_file).collect(),
             warnings: Cow::Owned(warnings),
             total: json::GrowthTotal { rows: found.rows.len(), shallow_growth: found.total },
-            body: json::RowsOf { rows: json::Lazy(|| shown.iter().map(|row| record(last, row))) },
+            body: json::GrownRows {
+                rows: json::Lazy(|| shown.iter().map(|row| record(last, row))),
+                moved: found.moved.iter().map(moved).collect(),
+            },
         };
         return Ok(json::write_line(to.out, &document)?);
     }
@@ -70,7 +73,14 @@ fn print(found: &Growth, shown: &[GrowthRow], to: &mut Output<'_>) -> Result<(),
         let left = format::count((found.rows.len() - shown.len()) as u64);
         writeln!(to.out, "\n({left} more, {} together)", format::signed_bytes(rest))?;
     }
+    for moved in found.moved.iter().take(TOP) {
+        writeln!(to.out, "\n     {}", text::clean(&words::moved(moved)))?;
+    }
     Ok(())
+}
+
+fn moved(moved: &growth::Moved) -> json::Moved<'_> {
+    json::Moved { from: &moved.from, to: &moved.to, count: moved.count }
 }
 
 fn record<'a>(last: &Analysis, row: &'a GrowthRow) -> json::Grown<'a> {

@@ -187,6 +187,9 @@ pub struct Difference<'a> {
     pub freed: Option<u64>,
     /// Allocated less freed; of unrelated snapshots the growth of the class's own bytes.
     pub size_delta: i64,
+    /// Whether all that came and went are native objects, whose ids are addresses: nothing may
+    /// have happened at all.
+    pub noise: bool,
     /// The class in the older snapshot.
     pub before: Figures,
     /// The class in the newer snapshot.
@@ -254,6 +257,27 @@ pub struct Grown<'a> {
     pub holders: usize,
     /// All of it in a sentence.
     pub text: String,
+}
+
+/// The body of `growth`.
+#[derive(Serialize)]
+#[serde(bound = "R: Serialize")]
+pub struct GrownRows<'a, R> {
+    /// Of [`Grown`].
+    pub rows: R,
+    /// Objects that only changed their class.
+    pub moved: Vec<Moved<'a>>,
+}
+
+/// So many objects went from one class to another: deleted here and new there in `diff`.
+#[derive(Serialize)]
+pub struct Moved<'a> {
+    /// What they were called.
+    pub from: &'a str,
+    /// What they are called now.
+    pub to: &'a str,
+    /// How many they are.
+    pub count: usize,
 }
 
 /// Sums over the rows of `growth`.

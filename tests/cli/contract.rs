@@ -125,7 +125,7 @@ fn diff_keeps_its_names() {
     assert_eq!((&diff["schema"], diff["files"].as_array().unwrap().len()), (&"leaktui/diff/1".into(), 2));
     let row = ["class", "class_key", "new", "deleted", "delta", "allocated", "freed", "size_delta"];
     let mut expected = set(row);
-    expected.extend(["before", "after"]);
+    expected.extend(["noise", "before", "after"]);
     assert_eq!(names(&diff["rows"][0]), expected);
     assert_eq!(names(&diff["rows"][0]["before"]), set(["count", "shallow", "retained"]));
     expected.extend(["new_ids", "deleted_ids"]);
@@ -135,7 +135,7 @@ fn diff_keeps_its_names() {
 #[test]
 fn growth_keeps_its_names() {
     let growth = json(&["growth", BEFORE, DEMO]);
-    assert_eq!(names(&growth), set(["schema", "files", "warnings", "total", "rows"]));
+    assert_eq!(names(&growth), set(["schema", "files", "warnings", "total", "rows", "moved"]));
     assert_eq!(growth["schema"], "leaktui/growth/1");
     let row = ["what", "kind", "counts", "retained_growth", "shallow_growth", "chain", "example", "verdict"];
     let mut expected = set(row);

@@ -12,11 +12,13 @@
 //! Linear in nodes and edges, with a breadth-first walk of each end's graph; about 16 bytes a node
 //! of both ends while it runs.
 
+mod moved;
 mod name;
 mod row;
 mod site;
 mod verdict;
 
+pub use moved::Moved;
 pub use row::{Growth, GrowthRow, Kind};
 pub use verdict::Verdict;
 
@@ -67,7 +69,9 @@ pub fn find(series: &[&Analysis], job: &Job) -> Result<Growth, Cancelled> {
         tallies.entry(Site::Collection(last.heap.id(collection))).or_default();
     }
     job.phase("counting entries", "sites", tallies.len());
-    row::rows(series, &now, &sites, tallies, job)
+    let rows = row::rows(series, &now, &sites, tallies, job)?;
+    let total = last.total_size() as i64 - first.total_size() as i64;
+    Ok(Growth { rows, total, moved: moved::find(first, last, &matching) })
 }
 
 /// Charges new nodes, and what kept ones have grown.

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Tally, Verdict, locate, name,
+    Moved, Tally, Verdict, locate, name,
     site::{Side, Site, Sites},
     verdict,
 };
@@ -27,6 +27,8 @@ pub struct Growth {
     /// By how many bytes the last snapshot is larger than the first: the sum of the rows'
     /// exclusive growth.
     pub total: i64,
+    /// Objects that only changed their class.
+    pub moved: Vec<Moved>,
 }
 
 /// What grew or shrank under one name.
@@ -115,7 +117,7 @@ pub(super) fn rows(
     sites: &Sites<'_>,
     tallies: FxHashMap<Site, Tally>,
     job: &Job,
-) -> Result<Growth, Cancelled> {
+) -> Result<Vec<GrowthRow>, Cancelled> {
     let wanted: FxHashSet<NodeId> = tallies.keys().filter_map(Site::id).collect();
     let nodes: Vec<FxHashMap<NodeId, NodeIx>> = series.iter().map(|known| locate(known, &wanted)).collect();
     let maker = Maker { series, nodes: &nodes, now, sites };
@@ -137,7 +139,7 @@ pub(super) fn rows(
         row.finish(now.known);
     }
     rows.sort_by(|a, b| b.rank().cmp(&a.rank()).then_with(|| a.what.cmp(&b.what)));
-    Ok(Growth { rows, total: difference(series, Analysis::total_size) })
+    Ok(rows)
 }
 
 /// By how much a figure of the last snapshot is larger than the first one's.
