@@ -169,7 +169,8 @@ impl Comparison {
             nodes.iter().fold(0u64, |sum, &node| sum.saturating_add(known.shallow(node)))
         };
         let (allocated, freed) = (sum(&self.newer, &members.new), sum(&self.older, &members.deleted));
-        let is_native = |heap: &Heap, nodes: &[NodeIx]| nodes.iter().all(|&node| heap.id(node).0 % 2 == 0);
+        let is_native =
+            |heap: &Heap, nodes: &[NodeIx]| nodes.iter().all(|&node| heap.id(node).0.is_multiple_of(2));
         let is_noise =
             is_native(&self.newer.heap, &members.new) && is_native(&self.older.heap, &members.deleted);
         let row = &mut self.rows[at];
