@@ -34,10 +34,21 @@ pub fn growth_total(growth: &Growth) -> String {
         ..0 => format!("The heap shrank by {}", format::bytes(growth.total.unsigned_abs())),
         _ => format!("The heap grew by {}", format::bytes(growth.total.unsigned_abs())),
     };
-    match rows {
-        0 => format!("{grew}; nothing in it looks like a leak so far."),
-        1 => format!("{grew}; one row below may be a leak."),
-        _ => format!("{grew}; {rows} rows below may be leaks."),
+    let found = match rows {
+        0 => "nothing in it looks like a leak so far",
+        1 => "one row below may be a leak",
+        _ => return format!("{grew}; {rows} rows below may be leaks.{}", caveat(growth)),
+    };
+    format!("{grew}; {found}.{}", caveat(growth))
+}
+
+/// What two snapshots cannot tell; said once, not a row.
+fn caveat(growth: &Growth) -> &'static str {
+    let is_pair = growth.rows.iter().any(|row| row.verdict == Verdict::Grew && row.counts.len() == 2);
+    if is_pair {
+        " Two snapshots show growth, not a trend: a third would tell whether it goes on."
+    } else {
+        ""
     }
 }
 
@@ -107,15 +118,12 @@ fn change(row: &GrowthRow) -> String {
 
 fn verdict(row: &GrowthRow) -> String {
     match row.verdict {
-        Verdict::Grew => {
-            "Two snapshots show growth, not a trend: a third would tell whether it goes on.".to_owned()
-        }
         Verdict::Linear { fit } => format!("It grew at every step (straight line: R² {fit:.2})."),
         Verdict::Step => "It grew in one step only.".to_owned(),
         Verdict::Plateau => "It grew, then stopped.".to_owned(),
         Verdict::Noisy => "It goes up and down.".to_owned(),
         Verdict::Minor => "Little enough to come from starting up.".to_owned(),
         Verdict::WarmUp => "Such growth is usual while a program warms up.".to_owned(),
-        Verdict::Shrank | Verdict::Steady => String::new(),
+        Verdict::Grew | Verdict::Shrank | Verdict::Steady => String::new(),
     }
 }

@@ -137,7 +137,26 @@ pub fn text(known: &Analysis, path: &Path) -> Vec<String> {
         lines.push(format!("{}. {held} {} of {by}{}", at + 1, role(known, step), comma(at, path)));
     }
     lines.push(format!("{}. {}", lines.len() + 1, ending(known, path)));
+    lines.extend(others(known, path));
     lines
+}
+
+/// That the chain is not the only one: letting go of it may free nothing.
+fn others(known: &Analysis, path: &Path) -> Option<String> {
+    let first = path.steps.first()?;
+    let in_edges = known.retainers.as_ref()?;
+    let mut holders: Vec<NodeIx> = in_edges
+        .of(&known.heap, path.object)
+        .filter(|found| holds(known, found) && found.from != path.object)
+        .map(|found| found.from)
+        .collect();
+    holders.sort_unstable();
+    holders.dedup();
+    match holders.iter().filter(|&&holder| holder != first.by).count() {
+        0 => None,
+        1 => Some("1 other object holds it too: see its retainers.".to_owned()),
+        others => Some(format!("{others} other objects hold it too: see its retainers.")),
+    }
 }
 
 fn comma(at: usize, path: &Path) -> &'static str {
@@ -182,6 +201,10 @@ fn role(known: &Analysis, step: &Step) -> String {
     match edge.kind {
         EdgeKind::ELEMENT => format!("element {name}"),
         EdgeKind::CONTEXT => format!("variable `{name}`"),
+        // Words of hash tables and backing stores are internal edges with a number for a name.
+        EdgeKind::INTERNAL if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("element {name}")
+        }
         EdgeKind::HIDDEN => format!("hidden slot {name}"),
         _ if known.ephemerons.of(edge).is_some() => "the WeakMap value for the key".to_owned(),
         _ => format!("`{name}`"),

@@ -1,6 +1,6 @@
 //! The rows of the Retainers pane: who refers to a node.
 
-use super::{Analysis, Distance, fields, order::Sort};
+use super::{Analysis, Distance, fields, order::Sort, path};
 use crate::heap::{EdgeKind, InEdge, NodeIx};
 
 pub use super::fields::RETAINERS as DEFAULT;
@@ -22,6 +22,19 @@ pub fn list(known: &Analysis, node: NodeIx, weak: bool) -> Vec<InEdge> {
 /// Sorts retainers as DevTools does; rows that compare equal keep their order in the table.
 pub fn sort(known: &Analysis, rows: &mut [InEdge], sort: Sort) {
     fields::sort_by(known, rows, sort, |row| (row.edge, row.from));
+}
+
+/// The retainer that says best how a node is held: the first of the pane, by its best-named edge.
+/// `None` where more than `budget` edges would have to be looked at.
+pub fn nearest(known: &Analysis, node: NodeIx, budget: usize) -> Option<InEdge> {
+    let in_edges = known.retainers.as_ref()?;
+    let edges_of = |from| known.heap.edge_range(from).len();
+    in_edges
+        .sources(node)
+        .try_fold(0, |sum, (from, _)| Some(sum + edges_of(from)).filter(|&looked_at| looked_at <= budget))?;
+    let mut rows = list(known, node, false);
+    sort(known, &mut rows, DEFAULT);
+    rows.first().map(|&row| path::best_named(known, row))
 }
 
 /// Whether the pane goes on opening this retainer by itself: there is a way on, and not a root yet.

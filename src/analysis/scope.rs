@@ -10,6 +10,9 @@
 //! `IndexedReferencesExtractor`) and `src/objects/scope-info.h` of V8. Cost: the edges of the
 //! context and of its `ScopeInfo`.
 
+use std::borrow::Cow;
+
+use super::names::edge_name;
 use crate::heap::{Edge, EdgeKind, Heap, NodeIx, NodeKind, StrIx};
 
 /// Words of a context before its variables: map, length, scope info, outer context.
@@ -17,6 +20,16 @@ const HEADER_WORDS: u64 = 4;
 
 /// Contexts of more slots are left as they are: rows on screen ask this each time they are drawn.
 const MANY: usize = 512;
+
+/// What an edge is called, for people: its name, and for a numbered slot of a scope the variable
+/// beside the number that DevTools shows. Not yet safe for a terminal.
+pub fn edge_label<'a>(heap: &'a Heap, from: NodeIx, edge: &Edge) -> Cow<'a, str> {
+    let name = edge_name(heap, edge);
+    match variable(heap, from, edge) {
+        Some(variable) => Cow::Owned(format!("{} (slot {name})", heap.strings().text(variable))),
+        None => name,
+    }
+}
 
 /// The variable that `edge` of `context` stands for, where the file tells only indirectly.
 pub fn variable(heap: &Heap, context: NodeIx, edge: &Edge) -> Option<StrIx> {

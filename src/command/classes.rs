@@ -21,7 +21,7 @@ pub(super) fn run(args: &ClassesArgs, to: &mut Output<'_>) -> Result<(), Command
     let opened = Opened::file(&args.file)?;
     let classes = sorted(&opened, args.rows.order(DEFAULT), |name| args.rows.wants(name));
     let total = total(&opened, &classes);
-    let shown = &classes[..classes.len().min(args.rows.most())];
+    let shown = &classes[..classes.len().min(args.rows.most(to))];
     if args.rows.json {
         let body = json::RowsOf { rows: json::Lazy(|| shown.iter().map(|&class| record(&opened, class))) };
         return Ok(json::write_line(to.out, &opened.document("classes", total, body))?);

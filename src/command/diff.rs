@@ -37,7 +37,7 @@ pub(super) fn run(args: &DiffArgs, to: &mut Output<'_>) -> Result<(), CommandErr
     let [older, newer] = opened.as_slice() else { unreachable!("two files were asked for") };
     let found = Comparison::new(older.known.clone(), newer.known.clone(), &Job::default())?;
     let wanted = sorted(&found, args)?;
-    let shown = &wanted[..wanted.len().min(args.rows.most())];
+    let shown = &wanted[..wanted.len().min(args.rows.most(to))];
     let warnings = report::warnings(&opened, found.matching().kinship());
     if args.rows.json {
         let with_ids = args.ids || args.class.is_some();

@@ -147,6 +147,8 @@ pub struct Reference<'a> {
     pub edge_type: &'a str,
     /// What the edge is called; digits for elements.
     pub edge_name: Cow<'a, str>,
+    /// The variable that a numbered slot of a scope stands for, where the file tells indirectly.
+    pub variable: Option<Cow<'a, str>>,
     /// The node's id.
     pub id: u64,
     /// Its constructor's name.
@@ -302,6 +304,8 @@ pub struct Step<'a> {
     pub edge_type: Option<&'a str>,
     /// That edge's name.
     pub edge_name: Option<Cow<'a, str>>,
+    /// The variable it stands for, as in [`Reference`].
+    pub variable: Option<Cow<'a, str>>,
 }
 
 /// A part of the heap.

@@ -2,7 +2,7 @@
 
 use super::{CommandError, Opened, Output, json, rows};
 use crate::{
-    analysis::{edge_name, fields},
+    analysis::{fields, scope::edge_label},
     cli::ObjectArgs,
     format,
     heap::{Edge, NodeIx},
@@ -13,12 +13,12 @@ pub(super) fn run(args: &ObjectArgs, to: &mut Output<'_>) -> Result<(), CommandE
     let known = &opened.known;
     let node = opened.node(args.id)?;
     let mut edges = fields::list(known, node);
-    edges.retain(|edge| args.rows.wants(&edge_name(&known.heap, edge)));
+    edges.retain(|edge| args.rows.wants(&edge_label(&known.heap, node, edge)));
     fields::sort(known, &mut edges, args.rows.order(fields::DEFAULT));
-    let shown = &edges[..edges.len().min(args.rows.most())];
+    let shown = &edges[..edges.len().min(args.rows.most(to))];
     if args.rows.json {
         let key = known.classes.key(known.classes.of(node));
-        let rows = json::Lazy(|| shown.iter().map(|edge| opened.reference(edge, edge.to, 1, false)));
+        let rows = json::Lazy(|| shown.iter().map(|edge| opened.reference(edge, node, edge.to, 1, false)));
         let body = json::Inside { object: opened.record(node, &key), rows };
         let total = opened.total(edges.iter().map(|edge| edge.to));
         return Ok(json::write_line(to.out, &opened.document("object", total, body))?);
@@ -26,7 +26,7 @@ pub(super) fn run(args: &ObjectArgs, to: &mut Output<'_>) -> Result<(), CommandE
     describe(&opened, node, to)?;
     to.head(&rows::REFERENCE, "Field")?;
     for edge in shown {
-        row(&opened, edge, to)?;
+        row(&opened, node, edge, to)?;
     }
     Ok(to.more(edges.len(), shown.len())?)
 }
@@ -51,12 +51,12 @@ fn place(opened: &Opened, node: NodeIx) -> String {
     })
 }
 
-fn row(opened: &Opened, edge: &Edge, to: &mut Output<'_>) -> Result<(), CommandError> {
+fn row(opened: &Opened, from: NodeIx, edge: &Edge, to: &mut Output<'_>) -> Result<(), CommandError> {
     let cells = [
         to.distance(opened.distance(edge.to)),
         format::bytes(opened.known.shallow(edge.to)),
         format::bytes(opened.retained(edge.to)),
     ];
-    let name = edge_name(&opened.known.heap, edge);
+    let name = edge_label(&opened.known.heap, from, edge);
     Ok(to.row(&rows::REFERENCE, &cells, &format!("{name}: {}", opened.mention(edge.to)))?)
 }

@@ -1,13 +1,18 @@
 //! `leaktui objects FILE CLASS`: the objects of a class, as DevTools lists them.
 
 use super::{CommandError, Opened, Output, find, json, rows};
-use crate::{analysis::objects, cli::ObjectsArgs, format, heap::NodeIx};
+use crate::{
+    analysis::{objects, retainers, scope::edge_label},
+    cli::ObjectsArgs,
+    format,
+    heap::NodeIx,
+};
 
 pub(super) fn run(args: &ObjectsArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
     let opened = Opened::file(&args.file)?;
     let nodes = matching(&opened, args)?;
     let total = opened.total(nodes.iter().copied());
-    let shown = &nodes[..nodes.len().min(args.rows.most())];
+    let shown = &nodes[..nodes.len().min(args.rows.most(to))];
     if args.rows.json {
         return json(&opened, shown, total, to);
     }
@@ -56,5 +61,14 @@ fn row(opened: &Opened, node: NodeIx, to: &mut Output<'_>) -> Result<(), Command
         format::bytes(opened.known.shallow(node)),
         format::bytes(opened.retained(node)),
     ];
-    Ok(to.row(&rows::OBJECT, &cells, &opened.known.names.label(&opened.known.heap, node))?)
+    let label = opened.known.names.label(&opened.known.heap, node);
+    Ok(to.row(&rows::OBJECT, &cells, &format!("{label}{}", held_as(opened, node, to)))?)
+}
+
+/// ` ← leaks`: by what name the object is held, where that is quickly found.
+fn held_as(opened: &Opened, node: NodeIx, to: &Output<'_>) -> String {
+    const FEW: usize = 512;
+    let Some(row) = retainers::nearest(&opened.known, node, FEW) else { return String::new() };
+    let arrow = if to.ascii { "<-" } else { "←" };
+    format!(" {arrow} {}", edge_label(&opened.known.heap, row.from, &row.edge))
 }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{CommandError, json, progress::Meter};
 use crate::{
-    analysis::{Analysis, Distance, edge_name},
+    analysis::{Analysis, Distance, edge_name, scope},
     format,
     heap::{Edge, EdgeKind, NodeId, NodeIx},
     job::Job,
@@ -158,10 +158,11 @@ impl Opened {
         }
     }
 
-    /// The JSON record of a reference and the node at its other end.
+    /// The JSON record of a reference that starts at `from`, and the node of interest at an end of it.
     pub(super) fn reference(
         &self,
         edge: &Edge,
+        from: NodeIx,
         node: NodeIx,
         level: usize,
         repeats: bool,
@@ -170,6 +171,7 @@ impl Opened {
         json::Reference {
             edge_type: heap.kind_names().edge(edge.kind),
             edge_name: edge_name(heap, edge),
+            variable: scope::variable(heap, from, edge).map(|name| heap.strings().text(name)),
             id: heap.id(node).0,
             class: self.class(node),
             name: self.name(node),

@@ -62,7 +62,7 @@ impl Output<'_> {
     pub fn more(&mut self, rows: usize, shown: usize) -> io::Result<()> {
         match rows.saturating_sub(shown) {
             0 => Ok(()),
-            left => writeln!(self.out, "({} more)", format::count(left as u64)),
+            left => writeln!(self.out, "({} more; --limit {rows} shows all)", format::count(left as u64)),
         }
     }
 
@@ -112,7 +112,7 @@ mod tests {
     fn a_pipe_gets_every_text_whole_and_clean() {
         assert_eq!(
             table(None),
-            " Count  Constructor\n    12  漢字\\x1b[0m x\n1,234,567  Map\n(3 more)\n",
+            " Count  Constructor\n    12  漢字\\x1b[0m x\n1,234,567  Map\n(3 more; --limit 5 shows all)\n",
             "a number that is too wide moves its row and nothing else"
         );
     }

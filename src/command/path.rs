@@ -5,6 +5,7 @@ use crate::{
     analysis::{
         edge_name,
         path::{self, Path},
+        scope,
     },
     cli::PathArgs,
     text,
@@ -31,15 +32,18 @@ pub(super) fn run(args: &PathArgs, to: &mut Output<'_>) -> Result<(), CommandErr
 
 fn steps<'a>(opened: &'a Opened, path: &Path) -> Vec<json::Step<'a>> {
     let heap = &opened.known.heap;
-    let edges = path.steps.iter().map(|step| Some(step.edge)).chain([None]);
+    let edges = path.steps.iter().map(Some).chain([None]);
     path.nodes()
         .zip(edges)
-        .map(|(node, edge)| json::Step {
+        .map(|(node, step)| json::Step {
             id: heap.id(node).0,
             class: opened.class(node),
             name: opened.name(node),
-            edge_type: edge.map(|edge| heap.kind_names().edge(edge.kind)),
-            edge_name: edge.map(|edge| edge_name(heap, &edge)),
+            edge_type: step.map(|step| heap.kind_names().edge(step.edge.kind)),
+            edge_name: step.map(|step| edge_name(heap, &step.edge)),
+            variable: step
+                .and_then(|step| scope::variable(heap, step.by, &step.edge))
+                .map(|name| heap.strings().text(name)),
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::{CommandError, Opened, Output, json, rows};
 use crate::{
-    analysis::{edge_name, retainers},
+    analysis::{retainers, scope::edge_label},
     cli::RetainersArgs,
     format,
     heap::{InEdge, NodeIx},
@@ -23,10 +23,11 @@ pub(super) fn run(args: &RetainersArgs, to: &mut Output<'_>) -> Result<(), Comma
     let node = opened.node(args.id)?;
     let first = sorted(&opened, node, args);
     let total = opened.total(first.iter().map(|row| row.from));
-    let most = args.rows.limit.unwrap_or(if args.depth > 1 { DEEP } else { usize::MAX });
+    let most = args.rows.limit.unwrap_or(if args.depth > 1 { DEEP } else { args.rows.most(to) });
     let found = walk(&opened, node, first, args, most);
     if args.rows.json {
-        let record = |row: &Found| opened.reference(&row.by.edge, row.by.from, row.level, row.repeats);
+        let record =
+            |row: &Found| opened.reference(&row.by.edge, row.by.from, row.by.from, row.level, row.repeats);
         let body = json::RowsOf { rows: json::Lazy(|| found.iter().map(record)) };
         return Ok(json::write_line(to.out, &opened.document("retainers", total, body))?);
     }
@@ -47,7 +48,8 @@ fn nodes(rows: usize) -> String {
 fn sorted(opened: &Opened, node: NodeIx, args: &RetainersArgs) -> Vec<InEdge> {
     let mut rows = retainers::list(&opened.known, node, args.weak);
     rows.retain(|row| {
-        args.rows.wants(&edge_name(&opened.known.heap, &row.edge)) || args.rows.wants(&opened.name(row.from))
+        args.rows.wants(&edge_label(&opened.known.heap, row.from, &row.edge))
+            || args.rows.wants(&opened.name(row.from))
     });
     retainers::sort(&opened.known, &mut rows, args.rows.order(retainers::DEFAULT));
     rows
@@ -84,7 +86,7 @@ fn print(opened: &Opened, row: &Found, to: &mut Output<'_>) -> Result<(), Comman
         format::bytes(opened.known.shallow(node)),
         format::bytes(opened.retained(node)),
     ];
-    let name = edge_name(&opened.known.heap, &row.by.edge);
+    let name = edge_label(&opened.known.heap, node, &row.by.edge);
     let cycle = if row.repeats { " (again)" } else { "" };
     let indent = "  ".repeat(row.level - 1);
     Ok(to.row(&rows::REFERENCE, &cells, &format!("{indent}{name} in {}{cycle}", opened.mention(node)))?)

@@ -29,7 +29,8 @@ const NODE: [&str; 12] = [
     "retainers",
 ];
 
-const REFERENCE: [&str; 11] = [
+const REFERENCE: [&str; 12] = [
+    "variable",
     "edge_type",
     "edge_name",
     "id",
@@ -81,7 +82,7 @@ fn object_and_retainers_keep_their_names() {
 fn path_and_stats_keep_their_names() {
     let path = json(&["path", DEMO, &first_of("ServerEnvironment")]);
     assert_document(&path, "leaktui/path/1", &["steps", "text"]);
-    assert_eq!(names(&path["steps"][0]), set(["id", "class", "name", "edge_type", "edge_name"]));
+    assert_eq!(names(&path["steps"][0]), set(["id", "class", "name", "edge_type", "edge_name", "variable"]));
     let stats = json(&["stats", DEMO]);
     assert_document(&stats, "leaktui/stats/1", &["categories"]);
     assert_eq!(names(&stats["categories"][0]), set(["name", "bytes"]));

@@ -85,15 +85,41 @@ fn part(known: &Analysis, holder: NodeIx, edge: &Edge) -> Option<String> {
     }
 }
 
-/// `a`, `[]`, `b` → `a[].b`.
+/// `a`, `[]`, `b`, `x:y` → `a[].b["x:y"]`.
 fn join(parts: impl Iterator<Item = String>) -> String {
     parts.fold(String::new(), |mut name, part| {
-        if !name.is_empty() && part != "[]" {
-            name.push('.');
+        match (name.is_empty(), part.as_str()) {
+            (_, "[]") | (true, _) => name.push_str(&part),
+            (false, _) if is_key(&part) => {
+                name.push_str("[\"");
+                name.push_str(&shortened_key(&part));
+                name.push_str("\"]");
+            }
+            (false, _) => {
+                name.push('.');
+                name.push_str(&part);
+            }
         }
-        name.push_str(&part);
         name
     })
+}
+
+/// Whether a property's name cannot stand after a dot.
+fn is_key(name: &str) -> bool {
+    !name.starts_with('<')
+        && name
+            .contains(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$' | '#' | ' ' | '×' | '(' | ')'))
+}
+
+/// A key's beginning and end: caches have whole queries for keys.
+fn shortened_key(key: &str) -> String {
+    const LONGEST: usize = 48;
+    let chars: Vec<char> = key.chars().collect();
+    if chars.len() <= LONGEST {
+        return key.to_owned();
+    }
+    let (head, tail) = (&chars[..LONGEST * 3 / 4], &chars[chars.len() - LONGEST / 4..]);
+    head.iter().chain(['…'].iter()).chain(tail).collect()
 }
 
 /// The shortest chain from a root down to the node, as names; long runs of one name are folded.
@@ -166,6 +192,13 @@ mod tests {
     fn a_long_list_is_folded_in_the_chain() {
         let text = "0!synthetic>1 1=global>head.2 2=N>next.3 3=N>next.4 4=N>next.5 5=N";
         assert_eq!(chain(&Analysis::complete(heap(text)), NodeIx(5)), "global @3.head.next × 3");
+    }
+
+    #[test]
+    fn a_name_that_is_no_word_stands_in_brackets() {
+        let parts = ["sockets", "10.0.0.1:443", "[]", "head", "next × 4000"].map(str::to_owned);
+        assert_eq!(join(parts.into_iter()), "sockets[\"10.0.0.1:443\"][].head.next × 4000");
+        assert_eq!(shortened_key(&"x".repeat(60)).chars().count(), 49);
     }
 
     #[test]

@@ -15,9 +15,10 @@ use crate::{
     job::{Cancelled, Job},
 };
 
-/// Growth of a site below these is minor: fewer entries and fewer bytes.
+/// Growth of a site below these is minor: fewer entries and fewer bytes, or hardly any of the whole.
 const MINOR_ENTRIES: i64 = 8;
 const MINOR_BYTES: i64 = 32_768;
+const MINOR_PERCENT: i64 = 1;
 
 /// What grew, most bytes first, V8's own growth last.
 #[derive(Debug)]
@@ -135,8 +136,9 @@ pub(super) fn rows(
     }
     let mut rows: Vec<GrowthRow> = merged.into_values().filter(GrowthRow::is_worth_a_row).collect();
     rows.extend(native_bytes(series));
+    let total = difference(series, Analysis::total_size);
     for row in &mut rows {
-        row.finish(now.known);
+        row.finish(now.known, total);
     }
     rows.sort_by(|a, b| b.rank().cmp(&a.rank()).then_with(|| a.what.cmp(&b.what)));
     Ok(rows)
@@ -191,9 +193,9 @@ impl GrowthRow {
         self.exclusive != 0 || self.entries_gained() != 0
     }
 
-    fn finish(&mut self, known: &Analysis) {
+    fn finish(&mut self, known: &Analysis, total: i64) {
         self.members.sort_by_key(|&node| Reverse((known.retained(node), Reverse(node))));
-        self.verdict = self.judge();
+        self.verdict = self.judge(total);
     }
 
     /// How many more entries the last snapshot has than the first.
@@ -202,7 +204,7 @@ impl GrowthRow {
         count(self.counts.last()) - count(self.counts.first())
     }
 
-    fn judge(&self) -> Verdict {
+    fn judge(&self, total: i64) -> Verdict {
         if matches!(self.kind, Kind::Engine | Kind::Unreachable) {
             return Verdict::WarmUp;
         }
@@ -216,14 +218,18 @@ impl GrowthRow {
             bytes if bytes < 0 => Verdict::Shrank,
             0 if gained == 0 => Verdict::Steady,
             bytes if bytes < MINOR_BYTES && gained < MINOR_ENTRIES => Verdict::Minor,
+            bytes if bytes.saturating_mul(100) < total.saturating_mul(MINOR_PERCENT) => Verdict::Minor,
             // One value filled in once is what starting up looks like, unless it is large.
             bytes if !self.kind.is_counted() && bytes < MINOR_BYTES => Verdict::Minor,
             _ => Verdict::Grew,
         }
     }
 
-    fn rank(&self) -> (bool, i64, i64) {
-        (!matches!(self.kind, Kind::Engine | Kind::Unreachable), self.exclusive, self.entries_gained())
+    /// The program's growth, then the engine's, then what shrank.
+    fn rank(&self) -> (bool, bool, i64, i64) {
+        let is_growth = self.exclusive > 0 || (self.exclusive == 0 && self.entries_gained() > 0);
+        let is_program = !matches!(self.kind, Kind::Engine | Kind::Unreachable);
+        (is_growth, is_growth && is_program, self.exclusive, self.entries_gained())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Side, State, end, is_cycle};
 use crate::{
-    analysis::{Analysis, edge_name, scope},
+    analysis::{Analysis, scope},
     format,
     heap::{Edge, EdgeKind, NodeIx},
     tui::{
@@ -132,12 +132,9 @@ pub fn edge_piece(known: &Analysis, edge: &Edge, cells: usize) -> Piece {
         EdgeKind::CONTEXT => Role::Variable,
         _ => Role::Dim,
     };
-    let name = edge_name(&known.heap, edge);
-    if let Some(variable) = scope::variable(&known.heap, known.heap.edge_source(edge.ix), edge) {
-        let variable = known.heap.strings().text(variable);
-        return Piece::foreign(&format!("{variable} ({name})"), cells, Role::Variable);
-    }
-    match name.as_ref() {
+    let from = known.heap.edge_source(edge.ix);
+    let role = if scope::variable(&known.heap, from, edge).is_some() { Role::Variable } else { role };
+    match scope::edge_label(&known.heap, from, edge).as_ref() {
         "" => Piece::new("(empty)", Role::Dim),
         name if edge.kind == EdgeKind::ELEMENT => Piece::foreign(&format!("[{name}]"), cells, role),
         name => Piece::foreign(name, cells, role),

@@ -88,10 +88,7 @@ pub fn is_cheap(known: &Analysis, spec: &Spec, node: NodeIx, unfold: bool, budge
 /// to tell: this is asked for each row on screen.
 pub fn nearest_retainer(known: &Analysis, node: NodeIx) -> Option<EdgeIx> {
     const FEW: usize = 512;
-    cost(known, Side::Retainers, node, FEW)?;
-    let mut rows = retainers::list(known, node, false);
-    retainers::sort(known, &mut rows, retainers::DEFAULT);
-    rows.first().map(|row| row.edge.ix)
+    retainers::nearest(known, node, FEW).map(|row| row.edge.ix)
 }
 
 /// How many edges are looked at to list those of a node, if no more than `budget`.
