@@ -5,6 +5,7 @@
 
 #[path = "../examples/synth/record.rs"]
 mod record;
+#[allow(dead_code, reason = "not every shape is measured")]
 #[path = "../examples/synth/shape.rs"]
 mod shape;
 #[path = "../examples/synth/write.rs"]
