@@ -10,7 +10,7 @@ mod write;
 use std::sync::Arc;
 
 use leaktui::{
-    analysis::Analysis,
+    analysis::{Analysis, Distance},
     job::Job,
     snapshot::{Input, load},
 };
@@ -51,7 +51,7 @@ fn the_same_seed_writes_the_same_bytes() {
 fn a_list_is_as_deep_as_it_has_nodes() {
     let known = analysed(Shape::List);
     let last = known.heap.nodes().next_back().expect("there are nodes");
-    assert_eq!(known.distance(last).and_then(|distance| distance.steps()), Some(NODES - 2));
+    assert_eq!(known.distance(last).and_then(Distance::steps), Some(NODES - 2));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! its context and some of V8's own nodes; together they make a tree of records, with cycles
 //! inside and references to what lies close by, as real heaps have.
 
-use super::shape::{Edge, FIRST, Heap, Kind, Name, Node, Way, element, internal, new, property};
+use super::shape::{Edge, FIRST, Heap, Kind, Name, Node, Way, element, internal, new, property, text_name};
 
 /// Nodes of a record.
 pub(crate) const NODES: u32 = 16;
@@ -92,7 +92,7 @@ impl<'a> Record<'a> {
 
     fn text(&self, which: u32) -> Node {
         let text = self.number * 2 + which;
-        Node { kind: Kind::String, name: self.heap.text_name(text), size: 16 + self.heap.text_len(text) }
+        Node { kind: Kind::String, name: text_name(text), size: 16 + self.heap.text_len(text) }
     }
 
     fn table(&self, edges: &mut Vec<Edge>) -> Node {

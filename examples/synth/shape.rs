@@ -111,7 +111,7 @@ impl Heap {
         let made = match node {
             0 => root(edges),
             1 => gc_roots(edges),
-            2 => self.global(edges),
+            2 => global(edges),
             _ => self.shaped(node, edges),
         };
         edges.retain(|edge| edge.to < self.nodes);
@@ -128,12 +128,6 @@ impl Heap {
         }
     }
 
-    /// The global holds the first shaped node.
-    fn global(&self, edges: &mut Vec<Edge>) -> Node {
-        edges.push(property(Name::ITEMS, FIRST));
-        new(Kind::Object, Name::GLOBAL, 40)
-    }
-
     /// One array that holds everything else.
     fn wide(&self, node: u32, edges: &mut Vec<Edge>) -> Node {
         if node == FIRST {
@@ -146,7 +140,7 @@ impl Heap {
         }
         if self.shape == Shape::Strings {
             let text = node - FIRST - 1;
-            return Node { kind: Kind::String, name: self.text_name(text), size: 16 + self.text_len(text) };
+            return Node { kind: Kind::String, name: text_name(text), size: 16 + self.text_len(text) };
         }
         new(Kind::Object, Name::OBJECT, 24)
     }
@@ -179,7 +173,7 @@ impl Heap {
     /// A node of a record close by, one time in eight of the whole heap.
     pub(crate) fn near(&self, node: u32, way: u32) -> u32 {
         let chance = self.chance(node, way);
-        if chance % 8 == 0 {
+        if chance.is_multiple_of(8) {
             return self.anywhere(node, way + 100);
         }
         let first = node.saturating_sub(2048).max(FIRST);
@@ -208,16 +202,11 @@ impl Heap {
         }
     }
 
-    /// The string that `text` is.
-    pub(crate) fn text_name(&self, text: u32) -> u32 {
-        NAMES.len() as u32 + text
-    }
-
     /// Short in records; else about a thousand bytes, and a million for one in a thousand.
     pub(crate) fn text_len(&self, text: u32) -> u32 {
         let chance = self.chance(text, 200);
         match self.shape {
-            Shape::Strings if chance % 1000 == 0 => 1_000_000,
+            Shape::Strings if chance.is_multiple_of(1000) => 1_000_000,
             Shape::Strings => 500 + (chance >> 16) as u32 % 1000,
             _ => 12 + (chance >> 16) as u32 % 40,
         }
@@ -250,10 +239,21 @@ fn gc_roots(edges: &mut Vec<Edge>) -> Node {
     new(Kind::Synthetic, Name::GC_ROOTS, 0)
 }
 
+/// The global holds the first shaped node.
+fn global(edges: &mut Vec<Edge>) -> Node {
+    edges.push(property(Name::ITEMS, FIRST));
+    new(Kind::Object, Name::GLOBAL, 40)
+}
+
 /// A chain of as many links as there are nodes.
 fn list(node: u32, edges: &mut Vec<Edge>) -> Node {
     edges.push(property(Name::NEXT, node + 1));
     new(Kind::Object, Name::NODE, 32)
+}
+
+/// The string that a text is.
+pub(crate) fn text_name(text: u32) -> u32 {
+    NAMES.len() as u32 + text
 }
 
 pub(crate) fn new(kind: Kind, name: Name, size: u32) -> Node {

@@ -177,7 +177,9 @@ impl<'a> Walk<'a> {
             distance = distance.next();
             for nodes in level.chunks(WARM) {
                 self.heap.warm(nodes);
-                nodes.iter().for_each(|&node| self.follow(node, distance, &mut next));
+                for &node in nodes {
+                    self.follow(node, distance, &mut next);
+                }
                 passed += nodes.len();
                 if passed >= 0x1_0000 {
                     job.tick(std::mem::take(&mut passed))?;

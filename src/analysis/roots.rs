@@ -43,12 +43,14 @@ impl Pages {
         };
         let mut owned = FixedBitSet::with_capacity(heap.node_count());
         let mut level: Vec<NodeIx> = heap.edges(heap.root()).filter(starts).map(|edge| edge.to).collect();
-        level.iter().for_each(|node| owned.insert(node.ix()));
+        owned.extend(level.iter().map(|node| node.ix()));
         let mut next = Vec::new();
         while !level.is_empty() {
             for nodes in level.chunks(WARM) {
                 heap.warm(nodes);
-                nodes.iter().for_each(|&node| own_targets(heap, node, &mut owned, &mut next));
+                for &node in nodes {
+                    own_targets(heap, node, &mut owned, &mut next);
+                }
             }
             job.tick(level.len())?;
             std::mem::swap(&mut level, &mut next);

@@ -98,7 +98,7 @@ fn ownable(heap: &Heap, names: &Names) -> FixedBitSet {
         _ => false,
     };
     let mut owned = FixedBitSet::with_capacity(heap.node_count());
-    heap.nodes().filter(|&node| is_ownable(node)).for_each(|node| owned.insert(node.ix()));
+    owned.extend(heap.nodes().filter(|&node| is_ownable(node)).map(NodeIx::ix));
     owned
 }
 
