@@ -116,9 +116,9 @@ impl NodeTable {
     pub(super) fn zeros(rows: usize, fields: &NodeFields) -> Self {
         Self {
             kind: vec![0; rows],
-            name: pages::zeros(rows),
-            id: pages::zeros(rows),
-            self_size: pages::zeros(rows),
+            name: vec![0; rows],
+            id: vec![0; rows],
+            self_size: vec![0; rows],
             edge_count: pages::zeros(rows),
             trace_node: fields.trace_node.map(|_| vec![0; rows]),
             detachedness: fields.detachedness.map(|_| vec![0; rows]),
@@ -233,7 +233,8 @@ pub(super) struct EdgeTable {
 
 impl EdgeTable {
     pub(super) fn zeros(rows: usize) -> Self {
-        Self { kind: vec![0; rows], name: pages::zeros(rows), to: pages::zeros(rows) }
+        // Walks jump among targets; names are passed in order.
+        Self { kind: vec![0; rows], name: vec![0; rows], to: pages::zeros(rows) }
     }
 
     pub(super) fn rows(&mut self, header: &Header, nodes: NodePlaces) -> EdgeRows<'_> {
