@@ -7,7 +7,7 @@
 use std::{
     borrow::Cow,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     time::Instant,
@@ -26,9 +26,11 @@ pub struct Job(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
-    cancelled: AtomicBool,
+    cancelled: Arc<AtomicBool>,
     done: AtomicU64,
     phase: Mutex<Option<Phase>>,
+    /// Whose progress is told instead, while nothing else goes on here.
+    followed: Mutex<Option<Job>>,
 }
 
 #[derive(Clone, Debug)]
@@ -58,8 +60,21 @@ impl Job {
     /// Begins a phase of `total` items; counting starts again at 0.
     pub fn phase(&self, name: impl Into<Cow<'static, str>>, unit: &'static str, total: usize) {
         let phase = Phase { name: name.into(), unit, total: total as u64, since: Instant::now() };
-        *self.0.phase.lock().unwrap_or_else(PoisonError::into_inner) = Some(phase);
+        *locked(&self.0.phase) = Some(phase);
+        *locked(&self.0.followed) = None;
         self.0.done.store(0, Relaxed);
+    }
+
+    /// A job for work done at the same time: cancelled with this one, with progress of its own.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let cancelled = Arc::clone(&self.0.cancelled);
+        Self(Arc::new(Shared { cancelled, ..Shared::default() }))
+    }
+
+    /// Tells the progress of `other` as its own until the next phase: that is what is waited for.
+    pub fn follow(&self, other: &Self) {
+        *locked(&self.0.followed) = Some(other.clone());
     }
 
     /// Reports `items` more done.
@@ -85,11 +100,19 @@ impl Job {
 
     /// How far the work is; `None` before its first phase.
     pub fn progress(&self) -> Option<Progress> {
-        let phase = self.0.phase.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let followed = locked(&self.0.followed).clone();
+        if let Some(followed) = followed {
+            return followed.progress();
+        }
+        let phase = locked(&self.0.phase).clone()?;
         let done = self.0.done.load(Relaxed);
         let rate = done as f64 / phase.since.elapsed().as_secs_f64().max(1e-3);
         Some(Progress { phase: phase.name, unit: phase.unit, done, total: phase.total, rate })
     }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -114,5 +137,21 @@ mod tests {
         job.tick(50).expect("not cancelled");
         let progress = job.progress().expect("a phase has begun");
         assert_eq!((progress.phase.as_ref(), progress.done, progress.total), ("reading edges", 50, 200));
+    }
+
+    #[test]
+    fn work_beside_is_cancelled_along_and_told_only_while_followed() {
+        let job = Job::default();
+        let beside = job.beside();
+        job.phase("naming objects", "nodes", 10);
+        beside.phase("finding dominators", "nodes", 20);
+        let told = || job.progress().map(|progress| progress.phase);
+        assert_eq!(told().as_deref(), Some("naming objects"));
+        job.follow(&beside);
+        assert_eq!(told().as_deref(), Some("finding dominators"));
+        job.phase("summing", "nodes", 30);
+        assert_eq!(told().as_deref(), Some("summing"));
+        job.cancel();
+        assert_eq!(beside.tick(1), Err(Cancelled));
     }
 }

@@ -3,8 +3,8 @@
 //! Two breadth-first walks. The first starts at the user roots with 1; the second at the root,
 //! counting from 100,000,000, for what only V8's own roots hold (shown as `−`). Weak edges are
 //! not followed, nor are three kinds of edges that V8 uses for its own bookkeeping; of a WeakMap
-//! entry's two edges the first one met only opens the way for the second. 4 bytes a node, and 4
-//! more while it runs.
+//! entry's two edges the first one met only opens the way for the second. 4 bytes a node; while it
+//! runs, a bit a node and the nodes of two neighbouring distances.
 
 use std::{cmp::Ordering, fmt};
 
@@ -12,13 +12,16 @@ use fixedbitset::FixedBitSet;
 
 use super::{Analysis, memo::NameTest};
 use crate::{
-    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, StrIx},
+    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, StrIx, pages},
     job::{Cancelled, Job},
 };
 
 /// Steps from a root.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Distance(u32);
+
+/// Nodes whose edges are fetched at once.
+const WARM: usize = 32;
 
 /// Where counting starts for what only the system's roots hold.
 const SYSTEM: u32 = 100_000_000;
@@ -126,9 +129,9 @@ impl Ways {
 struct Walk<'a> {
     heap: &'a Heap,
     distances: Vec<Distance>,
+    reached: FixedBitSet,
     /// The edge that reached each node; empty where nobody asks.
     ways: Vec<u32>,
-    queue: Vec<NodeIx>,
     filter: Filter<'a>,
 }
 
@@ -137,56 +140,72 @@ impl<'a> Walk<'a> {
         let heap = &known.heap;
         Self {
             heap,
-            distances: vec![Distance::NEVER; heap.node_count()],
+            distances: pages::filled(Distance::NEVER, heap.node_count()),
+            reached: FixedBitSet::with_capacity(heap.node_count()),
             ways: Vec::new(),
-            queue: Vec::new(),
             filter: Filter::new(known),
         }
     }
 
     fn run(mut self, known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
+        let mut user = Vec::new();
         for &node in known.roots.user() {
             // A root named twice is queued once; the engine's queue may overflow here.
-            if self.distances[node.ix()] == Distance::NEVER {
-                self.reach(node, Distance(1));
+            if !self.reached.contains(node.ix()) {
+                self.reach(&mut user, node, Distance(1));
             }
         }
-        let base = if self.queue.is_empty() { 0 } else { SYSTEM };
-        self.expand(0, job)?;
-        self.distances[self.heap.root().ix()] = Distance(base);
-        let start = self.queue.len();
-        self.queue.push(self.heap.root());
-        self.expand(start, job)?;
+        let base = Distance(if user.is_empty() { 0 } else { SYSTEM });
+        self.expand(user, Distance(1), job)?;
+        let mut system = Vec::new();
+        self.reach(&mut system, self.heap.root(), base);
+        self.expand(system, base, job)?;
         Ok(self)
     }
 
     #[inline]
-    fn reach(&mut self, node: NodeIx, distance: Distance) {
+    fn reach(&mut self, level: &mut Vec<NodeIx>, node: NodeIx, distance: Distance) {
+        self.reached.insert(node.ix());
         self.distances[node.ix()] = distance;
-        self.queue.push(node);
+        level.push(node);
     }
 
-    fn expand(&mut self, mut at: usize, job: &Job) -> Result<(), Cancelled> {
-        while let Some(&node) = self.queue.get(at) {
-            at += 1;
-            if at & 0xFFFF == 0 {
-                job.tick(0x1_0000)?;
+    /// Walks on from nodes that are all at one distance, a distance at a time.
+    fn expand(&mut self, mut level: Vec<NodeIx>, mut distance: Distance, job: &Job) -> Result<(), Cancelled> {
+        let (mut next, mut passed) = (Vec::new(), 0);
+        while !level.is_empty() {
+            distance = distance.next();
+            for nodes in level.chunks(WARM) {
+                self.heap.warm(nodes);
+                for &node in nodes {
+                    self.follow(node, distance, &mut next);
+                }
+                passed += nodes.len();
+                if passed >= 0x1_0000 {
+                    job.tick(std::mem::take(&mut passed))?;
+                }
             }
-            let next = self.distances[node.ix()].next();
-            let bookkeeping = self.filter.bookkeeping(node);
-            for edge in self.heap.edges(node) {
-                if self.distances[edge.to.ix()] == Distance::NEVER
-                    && edge.kind != EdgeKind::WEAK
-                    && !self.filter.skips(bookkeeping, &edge)
-                {
-                    self.reach(edge.to, next);
-                    if let Some(way) = self.ways.get_mut(edge.to.ix()) {
-                        *way = edge.ix.0;
-                    }
+            std::mem::swap(&mut level, &mut next);
+            next.clear();
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn follow(&mut self, node: NodeIx, distance: Distance, next: &mut Vec<NodeIx>) {
+        let bookkeeping = self.filter.bookkeeping(node);
+        for (ix, to) in self.heap.targets(node) {
+            if self.reached.contains(to.ix()) {
+                continue;
+            }
+            let edge = self.heap.edge(ix);
+            if edge.kind != EdgeKind::WEAK && !self.filter.skips(bookkeeping, &edge) {
+                self.reach(next, to, distance);
+                if let Some(way) = self.ways.get_mut(to.ix()) {
+                    *way = ix.0;
                 }
             }
         }
-        Ok(())
     }
 }
 

@@ -3,8 +3,9 @@
 //! V8 writes an entry as two internal edges to the value, one from the key and one from the
 //! table, under one name that tells both: `2 / part of key (K @1) -> value (V @3) pair in
 //! WeakMap (table @5)`. The value lives only while both live. One pass over the internal edges;
-//! 12 bytes or so a pair.
+//! 12 bytes or so a pair and a bit a string.
 
+use fixedbitset::FixedBitSet;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
@@ -14,6 +15,8 @@ use crate::heap::{Edge, EdgeKind, Heap, NodeId, StrIx};
 /// The names in a heap that say "half of a WeakMap entry".
 #[derive(Debug, Default)]
 pub struct Ephemerons {
+    /// The strings that are such names, to tell all others at a glance.
+    names: FixedBitSet,
     by_name: FxHashMap<StrIx, Ephemeron>,
     pairs: u32,
 }
@@ -29,13 +32,14 @@ pub struct Ephemeron {
 
 impl Ephemerons {
     pub(super) fn find(heap: &Heap) -> Self {
-        let mut found = Self::default();
+        let names = FixedBitSet::with_capacity(heap.strings().len());
+        let mut found = Self { names, ..Self::default() };
         let mut pairs: FxHashMap<String, u32> = FxHashMap::default();
         let pattern = pattern();
         let mut seen = NameTest::new(heap, could_be_pair);
         for (&kind, &name) in heap.edge_kinds().iter().zip(heap.edge_names()) {
             let name = StrIx(name);
-            if kind != EdgeKind::INTERNAL || !seen.holds(name) || found.by_name.contains_key(&name) {
+            if kind != EdgeKind::INTERNAL || !seen.holds(name) || found.names.contains(name.ix()) {
                 continue;
             }
             let text = heap.strings().text(name);
@@ -43,6 +47,7 @@ impl Ephemerons {
                 let next = pairs.len() as u32;
                 let pair = *pairs.entry(identity.to_owned()).or_insert(next);
                 found.by_name.insert(name, Ephemeron { pair, table });
+                found.names.insert(name.ix());
             }
         }
         found.pairs = pairs.len() as u32;
@@ -57,10 +62,11 @@ impl Ephemerons {
     /// The entry this edge is half of, if it is.
     #[inline]
     pub fn of(&self, edge: &Edge) -> Option<Ephemeron> {
-        if edge.kind != EdgeKind::INTERNAL || self.by_name.is_empty() {
+        let name = StrIx(edge.name_or_index);
+        if edge.kind != EdgeKind::INTERNAL || !self.names.contains(name.ix()) {
             return None;
         }
-        self.by_name.get(&StrIx(edge.name_or_index)).copied()
+        self.by_name.get(&name).copied()
     }
 }
 

@@ -4,21 +4,17 @@
 //! the table. Shortcuts stand for a longer way round. And what belongs to a page is held by the
 //! page: debugger, handles and other V8 machinery outside do not count as its owners.
 
-use super::{Analysis, Ephemerons, Roots};
+use super::{Ephemerons, roots::Pages};
 use crate::heap::{Edge, EdgeKind, Heap, NodeIx};
 
 /// Tells essential edges from the others.
 pub(super) struct Essential<'a> {
-    heap: &'a Heap,
-    roots: &'a Roots,
-    ephemerons: &'a Ephemerons,
+    pub(super) heap: &'a Heap,
+    pub(super) pages: Pages,
+    pub(super) ephemerons: &'a Ephemerons,
 }
 
-impl<'a> Essential<'a> {
-    pub(super) fn new(known: &'a Analysis) -> Self {
-        Self { heap: &known.heap, roots: &known.roots, ephemerons: &known.ephemerons }
-    }
-
+impl Essential<'_> {
     /// Whether the edge counts as holding its target.
     #[inline]
     pub(super) fn keeps(&self, from: NodeIx, edge: Edge) -> bool {
@@ -26,8 +22,7 @@ impl<'a> Essential<'a> {
             return false;
         }
         from == self.heap.root()
-            || (edge.kind != EdgeKind::SHORTCUT
-                && (!self.roots.is_page_owned(edge.to) || self.roots.is_page_owned(from)))
+            || (edge.kind != EdgeKind::SHORTCUT && (self.pages.own(from) || !self.pages.own(edge.to)))
     }
 
     #[inline]

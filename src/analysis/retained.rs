@@ -4,6 +4,8 @@
 //! class's sums its members that no other member dominates, so that nothing is counted twice.
 //! Linear; 4 bytes a node kept, and a stack as deep as the dominator tree.
 
+use fixedbitset::FixedBitSet;
+
 use super::{Classes, Dominators, dominator::Tree};
 use crate::{
     heap::{ClassIx, Heap, NodeIx, WideColumn},
@@ -25,18 +27,12 @@ impl Retained {
         classes: &Classes,
         job: &Job,
     ) -> Result<Self, Cancelled> {
-        let mut nodes = shallow.clone();
-        let root = heap.root();
-        for &node in &tree.unreached {
-            nodes.add(root.ix(), shallow.get(node.ix()));
-        }
-        for (at, &node) in tree.preorder.iter().enumerate().skip(1).rev() {
-            if at & 0xFFFF == 0 {
-                job.tick(0x1_0000)?;
-            }
-            nodes.add(tree.dominators.of(node).ix(), nodes.get(node.ix()));
-        }
-        let classes = class_sums(&tree.dominators, &nodes, shallow, classes, job)?;
+        let (nodes, outermost) = rayon::join(
+            || node_sums(heap.root(), tree, shallow, job),
+            || Outermost::find(&tree.dominators, shallow, classes, job),
+        );
+        let (nodes, outermost) = (nodes?, outermost?);
+        let classes = outermost.sums(&nodes, classes);
         Ok(Self { nodes, classes })
     }
 
@@ -57,7 +53,22 @@ impl Retained {
     }
 }
 
-/// The retained bytes of each class. Walks down the tree, knowing for each class whether a member lies above.
+/// Each node's bytes and those of all it dominates.
+fn node_sums(root: NodeIx, tree: &Tree, shallow: &WideColumn, job: &Job) -> Result<WideColumn, Cancelled> {
+    let mut sums = shallow.clone();
+    for &node in &tree.unreached {
+        sums.add(root.ix(), shallow.get(node.ix()));
+    }
+    for (at, &node) in tree.preorder.iter().enumerate().skip(1).rev() {
+        if at & 0xFFFF == 0 {
+            job.tick(0x1_0000)?;
+        }
+        sums.add(tree.dominators.of(node).ix(), sums.get(node.ix()));
+    }
+    Ok(sums)
+}
+
+/// The retained bytes of each class.
 pub(super) fn class_sums(
     tree: &Dominators,
     retained: &WideColumn,
@@ -65,33 +76,58 @@ pub(super) fn class_sums(
     classes: &Classes,
     job: &Job,
 ) -> Result<Vec<u64>, Cancelled> {
-    let mut sums = vec![0u64; classes.len()];
-    let mut members_above = vec![0u32; classes.len()];
-    let mut open = vec![(tree.root(), 0)];
-    let mut entered = 0usize;
-    while let Some((node, next)) = open.last_mut() {
-        let (node, child) = (*node, tree.children(*node).get(*next).copied());
-        let class = classes.of(node).ix();
-        let counts = u32::from(shallow.get(node.ix()) != 0);
-        if *next == 0 {
-            entered += 1;
-            if entered & 0xFFFF == 0 {
-                job.tick(0)?;
+    Ok(Outermost::find(tree, shallow, classes, job)?.sums(retained, classes))
+}
+
+/// The members of classes that no other member of their class dominates.
+struct Outermost(FixedBitSet);
+
+impl Outermost {
+    /// Walks down the tree, knowing for each class how many members lie above.
+    fn find(
+        tree: &Dominators,
+        shallow: &WideColumn,
+        classes: &Classes,
+        job: &Job,
+    ) -> Result<Self, Cancelled> {
+        let mut outermost = FixedBitSet::with_capacity(shallow.len());
+        let mut members_above = vec![0u32; classes.len()];
+        let mut open = vec![(tree.root(), 0u32)];
+        let mut entered = 0usize;
+        while let Some((node, next)) = open.last_mut() {
+            let (node, child) = (*node, tree.children(*node).get(*next as usize).copied());
+            if *next == 0 {
+                entered += 1;
+                if entered & 0xFFFF == 0 {
+                    job.tick(0)?;
+                }
+                if shallow.get(node.ix()) != 0 {
+                    let above = &mut members_above[classes.of(node).ix()];
+                    outermost.set(node.ix(), *above == 0);
+                    *above += 1;
+                }
             }
-            if counts == 1 && members_above[class] == 0 {
-                sums[class] = sums[class].saturating_add(retained.get(node.ix()));
+            *next += 1;
+            if let Some(child) = child {
+                open.push((child, 0));
+                continue;
             }
-            members_above[class] += counts;
-        }
-        *next += 1;
-        if let Some(child) = child {
-            open.push((child, 0));
-        } else {
-            members_above[class] -= counts;
             open.pop();
+            if shallow.get(node.ix()) != 0 {
+                members_above[classes.of(node).ix()] -= 1;
+            }
         }
+        Ok(Self(outermost))
     }
-    Ok(sums)
+
+    fn sums(&self, retained: &WideColumn, classes: &Classes) -> Vec<u64> {
+        let mut sums = vec![0u64; classes.len()];
+        for node in self.0.ones() {
+            let sum = &mut sums[classes.of(NodeIx(node as u32)).ix()];
+            *sum = sum.saturating_add(retained.get(node));
+        }
+        sums
+    }
 }
 
 #[cfg(test)]

@@ -150,7 +150,11 @@ impl Heap {
     /// The node's edges in file order.
     #[inline]
     pub fn edges(&self, node: NodeIx) -> impl DoubleEndedIterator<Item = Edge> + ExactSizeIterator + '_ {
-        self.edge_range(node).map(|ix| self.edge_at(ix))
+        let range = self.edge_range(node);
+        let (kinds, names) = (&self.edge_kind[range.clone()], &self.edge_name[range.clone()]);
+        let targets = &self.edge_to[range.clone()];
+        let rows = kinds.iter().zip(names).zip(targets).zip(range.start as u32..range.end as u32);
+        rows.map(|(((&kind, &name_or_index), &to), ix)| Edge { ix: EdgeIx(ix), kind, name_or_index, to })
     }
 
     /// The edge at a position.
@@ -168,6 +172,34 @@ impl Heap {
             name_or_index: self.edge_name[ix],
             to: self.edge_to[ix],
         }
+    }
+
+    /// Where the node's edges lead, in file order: for walks, which mostly meet what they know
+    /// and then need not look up how the edge refers.
+    #[inline]
+    pub fn targets(&self, node: NodeIx) -> impl Iterator<Item = (EdgeIx, NodeIx)> + '_ {
+        let range = self.edge_range(node);
+        (range.start as u32..).map(EdgeIx).zip(self.edge_to[range].iter().copied())
+    }
+
+    /// Reads where the edges of these nodes begin, so that whoever walks them next need not wait:
+    /// the processor fetches from many places at once what it would fetch one after the other.
+    /// Pays for 16 to 64 nodes in no order.
+    #[inline]
+    pub fn warm(&self, nodes: &[NodeIx]) {
+        let begin = |node: &NodeIx| self.first_edge[node.ix()] as usize;
+        let touch = |ix: usize| Some(self.edge_to.get(ix)?.0 ^ u32::from(self.edge_kind.get(ix)?.0));
+        let touched = nodes.iter().filter_map(|node| touch(begin(node)));
+        std::hint::black_box(touched.fold(0, std::ops::BitXor::bitxor));
+    }
+
+    /// Takes positions of edges away until one leads to a node that passes.
+    #[inline]
+    pub fn find_edge(&self, rest: &mut Range<usize>, passes: impl Fn(NodeIx) -> bool) -> Option<Edge> {
+        let found = self.edge_to[rest.clone()].iter().position(|&to| passes(to));
+        let ix = rest.start + found.unwrap_or(rest.len());
+        rest.start = rest.end.min(ix + 1);
+        found.map(|_| self.edge_at(ix))
     }
 
     /// The node an edge starts from. Cost: a binary search.

@@ -5,7 +5,7 @@
 //! read off the source when somebody looks. Cost: two passes over the edges, 4 bytes an edge
 //! and 4 a node.
 
-use super::{Edge, Heap, NodeIx};
+use super::{Edge, Heap, NodeIx, pages};
 
 /// The bit of a source that says the caller marked the edge.
 const MARK: u32 = 1 << 31;
@@ -34,7 +34,7 @@ impl InEdges {
         marked: impl Fn(NodeIx, Edge) -> bool,
         mut tick: impl FnMut(usize) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let mut first = vec![0u32; heap.node_count() + 1];
+        let mut first = pages::zeros(heap.node_count() + 1);
         for to in heap.edge_targets() {
             first[to.ix()] += 1;
         }
@@ -44,7 +44,7 @@ impl InEdges {
             *start = sum;
         }
         // Each bucket is filled from its end, walking the edges backwards: file order results.
-        let mut sources = vec![0u32; heap.edge_count()];
+        let mut sources = pages::zeros(heap.edge_count());
         for node in heap.nodes().rev() {
             if node.0 & 0xFFFF == 0 {
                 tick(0x1_0000)?;
@@ -60,6 +60,14 @@ impl InEdges {
 
     fn slots(&self, node: NodeIx) -> &[u32] {
         &self.sources[self.first[node.ix()] as usize..self.first[node.ix() + 1] as usize]
+    }
+
+    /// Reads where the in-edges of these nodes begin, as [`Heap::warm`] does, and answers a source
+    /// of each that has one.
+    #[inline]
+    pub fn warm<'a>(&'a self, nodes: &'a [NodeIx]) -> impl Iterator<Item = NodeIx> + 'a {
+        let begin = |node: &NodeIx| self.first[node.ix()] as usize;
+        nodes.iter().filter_map(move |node| self.sources.get(begin(node))).map(|slot| NodeIx(slot & !MARK))
     }
 
     /// How many edges lead to the node, of all types.

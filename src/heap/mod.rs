@@ -14,6 +14,7 @@ mod graph;
 mod ids;
 mod in_edges;
 mod kind;
+pub mod pages;
 mod strings;
 
 pub use builder::{BuildError, HeapBuilder};

@@ -7,14 +7,17 @@
 //! | `meta` | the header: which field stands where, what the types are called |
 //! | `numbers`, `scan` | digits → numbers → rows, on all cores |
 //! | `tables`, `places`, `strings` | rows → columns; where each string begins |
+//! | `budget`, `memory` | what it will take of memory, and what is free |
 //! | `load` | all of it in order, and errors with byte offsets |
 //!
 //! Cost: one pass over the bytes to find the sections, one to read them. Memory: the columns
 //! of the heap; the text of strings stays in the file, and read pages go back to the kernel.
 //! The input is not trusted: no length it announces is allocated, no nesting is recursed into.
 
+pub mod budget;
 mod json;
 mod load;
+mod memory;
 mod meta;
 mod numbers;
 mod places;
@@ -29,6 +32,7 @@ mod tests;
 mod unpack;
 
 pub use load::{About, Loaded, load};
+pub use memory::free as free_memory;
 pub use meta::HeaderFault;
 pub use sections::{Section, Sections};
 pub use source::Input;

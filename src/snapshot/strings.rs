@@ -137,9 +137,12 @@ fn join(
 /// A likely start of a string in `at..at + part`.
 fn split(bytes: &[u8], at: usize, part: usize) -> Option<usize> {
     let near = &bytes[at..bytes.len().min(at + part)];
-    let line = memmem::find(&near[..near.len().min(1 << 16)], b"\",\n\"").map(|found| found + 3);
-    let found = line.or_else(|| memmem::find(near, b"\",\"").map(|found| found + 2))?;
-    Some(at + found)
+    let start = |found: usize| match near.get(found + 2..)? {
+        [b'"', ..] => Some(at + found + 2),
+        [b'\n', b'"', ..] => Some(at + found + 3),
+        _ => None,
+    };
+    memmem::find_iter(near, b"\",").find_map(start)
 }
 
 /// Indexes the strings that begin in `at..stop`; a string's quote stands at `at`.

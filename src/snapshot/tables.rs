@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::Limit,
-    heap::{EdgeKind, Location, NodeIx, NodeKind},
+    heap::{EdgeKind, Location, NodeIx, NodeKind, pages},
 };
 
 /// The numbers of one field.
@@ -119,7 +119,7 @@ impl NodeTable {
             name: vec![0; rows],
             id: vec![0; rows],
             self_size: vec![0; rows],
-            edge_count: vec![0; rows],
+            edge_count: pages::zeros(rows),
             trace_node: fields.trace_node.map(|_| vec![0; rows]),
             detachedness: fields.detachedness.map(|_| vec![0; rows]),
         }
@@ -233,7 +233,8 @@ pub(super) struct EdgeTable {
 
 impl EdgeTable {
     pub(super) fn zeros(rows: usize) -> Self {
-        Self { kind: vec![0; rows], name: vec![0; rows], to: vec![0; rows] }
+        // Walks jump among targets; names are passed in order.
+        Self { kind: vec![0; rows], name: vec![0; rows], to: pages::zeros(rows) }
     }
 
     pub(super) fn rows(&mut self, header: &Header, nodes: NodePlaces) -> EdgeRows<'_> {

@@ -1,0 +1,84 @@
+//! Each phase of loading and analysis on a made-up heap of 200,000 nodes, in bytes, nodes or
+//! edges a second: `cargo bench`.
+
+#![allow(missing_docs, reason = "criterion's macros make public items")]
+
+#[path = "../examples/synth/record.rs"]
+mod record;
+#[allow(dead_code, reason = "not every shape is measured")]
+#[path = "../examples/synth/shape.rs"]
+mod shape;
+#[path = "../examples/synth/write.rs"]
+mod write;
+
+use std::{hint::black_box, sync::Arc};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use leaktui::{
+    analysis::{Analysis, phase},
+    heap::Heap,
+    job::Job,
+    snapshot::{Input, load},
+};
+
+const NODES: u32 = 200_000;
+
+fn input(shape: shape::Shape) -> Input {
+    let mut bytes = Vec::new();
+    write::snapshot(&mut bytes, shape, NODES, 1).expect("memory takes all");
+    Input::Bytes { label: shape.name().to_owned(), bytes: Arc::new(bytes) }
+}
+
+fn size(input: &Input) -> u64 {
+    match input {
+        Input::Bytes { bytes, .. } => (**bytes).as_ref().len() as u64,
+        _ => 0,
+    }
+}
+
+fn heap(input: &Input) -> Heap {
+    load(input, &Job::default()).expect("it is sound").heap
+}
+
+/// `scan` is nearly all numbers, `strings` nearly all text.
+fn loading(bench: &mut Criterion) {
+    let mut group = bench.benchmark_group("load");
+    let texts = shape::Shape::Strings;
+    for (name, shape) in
+        [("scan", shape::Shape::Dense), ("mixed", shape::Shape::Realistic), ("strings", texts)]
+    {
+        let input = input(shape);
+        group.throughput(Throughput::Bytes(size(&input)));
+        group.bench_function(name, |bench| bench.iter(|| black_box(heap(&input))));
+    }
+}
+
+fn analysis(bench: &mut Criterion) {
+    let heap = Arc::new(heap(&input(shape::Shape::Realistic)));
+    let known = phase::classes(&heap);
+    let held = phase::dominators(&known);
+    let mut group = bench.benchmark_group("analysis");
+    group.throughput(Throughput::Elements(heap.edge_count() as u64));
+    group.bench_function("in-edges", |bench| bench.iter(|| black_box(phase::in_edges(&heap))));
+    group.bench_function("distance", |bench| bench.iter(|| black_box(phase::distances(&known))));
+    group.bench_function("dominators", |bench| bench.iter(|| black_box(phase::dominators(&known))));
+    group.throughput(Throughput::Elements(heap.node_count() as u64));
+    group.bench_function("retained", |bench| bench.iter(|| black_box(phase::retained(&known, &held))));
+    group.bench_function("classes", |bench| bench.iter(|| black_box(phase::classes(&heap))));
+    group.bench_function("filter", |bench| bench.iter(|| black_box(filtered(&known, "user"))));
+    group.bench_function("everything", |bench| {
+        bench.iter(|| black_box(Analysis::run(Arc::clone(&heap), &Job::default(), |_| ())));
+    });
+}
+
+/// How many nodes show this text.
+fn filtered(known: &Analysis, text: &str) -> usize {
+    known.heap.nodes().filter(|&node| known.names.text(&known.heap, node).contains(text)).count()
+}
+
+criterion_group! {
+    name = phases;
+    config = Criterion::default().sample_size(20);
+    targets = loading, analysis
+}
+criterion_main!(phases);
