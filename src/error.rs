@@ -14,7 +14,7 @@ pub use self::parts::{Expected, Found, Grouped, Limit, Place, Resemblance};
 use crate::{
     heap::BuildError,
     job::Cancelled,
-    snapshot::{HeaderFault, Section},
+    snapshot::{HeaderFault, Section, budget::Budget},
 };
 
 /// Why a file is no heap.
@@ -50,6 +50,14 @@ pub enum LoadError {
     /// Standard input is the keyboard.
     #[error("standard input is a terminal, not a heap snapshot")]
     Terminal,
+    /// It would not fit.
+    #[error("{label} does not fit into memory: {budget}")]
+    TooLarge {
+        /// What was to be read.
+        label: String,
+        /// What it needs, and what is free.
+        budget: Budget,
+    },
     /// Reading broke off.
     #[error("cannot read {label}: {}", bare(source))]
     Read {
@@ -181,6 +189,7 @@ impl LoadError {
             Self::Cancelled(_) | Self::Open { .. } | Self::Read { .. } => return None,
             Self::NotAFile { .. } => "name a .heapsnapshot file, or - to read a pipe",
             Self::NoWriter { .. } => "start the writer first, or name the file itself",
+            Self::TooLarge { .. } => "free some memory, raise the limit, or copy it to a larger host",
             Self::Terminal => "pipe a snapshot in, or name a file",
             Self::Spool { .. } => "set TMPDIR to a folder with room for the unpacked snapshot",
             Self::Unpack { .. } => {

@@ -9,10 +9,11 @@ use std::{
 use super::{CommandError, json, progress::Meter};
 use crate::{
     analysis::{Analysis, Distance, edge_name, scope},
+    error::LoadError,
     format,
     heap::{Edge, EdgeKind, NodeId, NodeIx},
     job::Job,
-    snapshot::{self, About, Input},
+    snapshot::{self, About, Input, budget::Fit},
     text,
 };
 
@@ -56,6 +57,9 @@ impl Opened {
         let job = Job::default();
         let _meter = Meter::show(&job);
         let loaded = snapshot::load(input, &job)?;
+        if let Some(budget) = loaded.about.budget.filter(|budget| budget.fit() != Fit::Everything) {
+            return Err(LoadError::TooLarge { label: input.label(), budget }.into());
+        }
         let known = Analysis::run(Arc::new(loaded.heap), &job, |_| ())?;
         Ok(Self { known, about: loaded.about })
     }

@@ -116,6 +116,11 @@ pub fn check(input: &Input) -> Option<Budget> {
     Some(Budget { need, free: memory::free() })
 }
 
+/// The same of a snapshot that is mapped, whatever it came from.
+pub(super) fn of_mapped(bytes: &[u8]) -> Option<Budget> {
+    Some(Budget { need: need_of(bytes, bytes.len() as u64)?, free: memory::free() })
+}
+
 fn need_of_file(path: &Path) -> Option<Need> {
     let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|kind| kind.is_file()))?;
     let size = file.metadata().ok()?.len();

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::{
     Input, Section, Sections,
+    budget::{self, Budget, Fit},
     json::Fault,
     meta::Header,
     places::NodePlaces,
@@ -41,6 +42,8 @@ pub struct About {
     pub warnings: Vec<String>,
     /// Where each section lies.
     pub sections: Sections,
+    /// What it takes to analyse, against what was free before it was read.
+    pub budget: Option<Budget>,
 }
 
 /// Reads an input on all cores.
@@ -54,6 +57,10 @@ pub struct About {
 pub fn load(input: &Input, job: &Job) -> Result<Loaded, LoadError> {
     job.phase("opening", "bytes", 0);
     let source = Source::open(input, job)?;
+    let budget = budget::of_mapped(source.bytes());
+    if let Some(budget) = budget.filter(|budget| budget.fit() == Fit::Nothing) {
+        return Err(LoadError::TooLarge { label: input.label(), budget });
+    }
     let (heap, sections, warnings) = read(&source, job)?;
     let about = About {
         label: input.label(),
@@ -61,6 +68,7 @@ pub fn load(input: &Input, job: &Job) -> Result<Loaded, LoadError> {
         producer: String::new(),
         warnings,
         sections,
+        budget,
     };
     Ok(Loaded { heap, about })
 }

@@ -43,6 +43,23 @@ fn what_is_no_snapshot_is_refused() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn what_does_not_fit_into_memory_is_refused_before_it_is_read() {
+    // A header that counts four hundred thousand million nodes, in a sparse file large enough for them.
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("huge.heapsnapshot");
+    let header = r#"{"snapshot":{"node_count":400000000000,"edge_count":2000000000000,"meta":{}}"#;
+    fs::write(&path, header).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_len(1 << 43).unwrap();
+    let said = refused(&["classes", path.to_str().unwrap()]);
+    assert!(
+        said.starts_with("leaktui: huge.heapsnapshot does not fit into memory: it needs about "),
+        "{said}"
+    );
+    assert!(said.contains(" GB are free\n"), "{said}");
+}
+
+#[test]
 fn a_cut_file_is_refused_with_the_place_where_it_ends() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cut");
