@@ -20,7 +20,8 @@ fn main() -> ExitCode {
     };
     match run(&cli) {
         Err(error) if !command::is_broken_pipe(&error) => {
-            eprint!("{}", command::describe(&error));
+            // Where stderr takes nothing, the exit code still tells.
+            let _ = write!(io::stderr(), "{}", command::describe(&error));
             ExitCode::from(2)
         }
         _ => ExitCode::SUCCESS,

@@ -34,6 +34,7 @@ pub mod phase;
 mod retained;
 pub mod retainers;
 mod roots;
+mod rope;
 pub mod scope;
 mod shallow;
 pub mod statistics;

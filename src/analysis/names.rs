@@ -4,18 +4,15 @@
 //! renamed `Detached …`, which changes their class too. A bit a node for the renames, a byte a
 //! node for the state where the file has any. Display names are made when somebody looks.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::OnceLock};
 
 use fixedbitset::FixedBitSet;
 
-use super::{distance::parse_int, memo::NameTest};
+use super::{distance::parse_int, memo::NameTest, rope::Ropes};
 use crate::heap::{Detachedness, Edge, EdgeKind, EdgeName, Heap, NodeIx, NodeKind, StrIx};
 
 /// What DevTools puts before the name of a detached native node.
 const DETACHED: &str = "Detached ";
-
-/// Where V8 and DevTools stop flattening a rope, in UTF-16 units.
-const ROPE_UNITS: usize = 1024;
 
 /// The longest name of a plain object, in UTF-16 units.
 const OBJECT_UNITS: usize = 100;
@@ -26,6 +23,8 @@ pub struct Names {
     /// One code a node; empty where no node states anything.
     states: Vec<u8>,
     renamed: FixedBitSet,
+    /// Measured when the first rope is named.
+    ropes: OnceLock<Ropes>,
 }
 
 impl Names {
@@ -42,7 +41,7 @@ impl Names {
             .map(|node| heap.kind(node) == NodeKind::NATIVE && detached.holds(heap.name(node)))
             .map(|found| if found { Detachedness::Detached.code() } else { 0 })
             .collect();
-        Self { states, renamed: FixedBitSet::new() }
+        Self { states, ..Self::default() }
     }
 
     /// Whether the node is attached to, or detached from, its document.
@@ -71,7 +70,10 @@ impl Names {
     /// The node's name as DevTools displays it: ropes flattened, plain objects by their fields.
     pub fn text<'a>(&self, heap: &'a Heap, node: NodeIx) -> Cow<'a, str> {
         match heap.kind(node) {
-            NodeKind::CONCATENATED => Cow::Owned(rope_text(heap, node)),
+            NodeKind::CONCATENATED => {
+                let ropes = self.ropes.get_or_init(|| Ropes::measure(heap));
+                Cow::Owned(ropes.text(heap, node))
+            }
             NodeKind::OBJECT if self.raw_is(heap, node, "Object") => Cow::Owned(object_text(heap, node)),
             _ => self.raw(heap, node),
         }
@@ -104,47 +106,6 @@ pub fn edge_name<'a>(heap: &'a Heap, edge: &Edge) -> Cow<'a, str> {
             }
         }
     }
-}
-
-/// The text of a concatenated string: its pieces from the left until 1,024 units are together.
-fn rope_text(heap: &Heap, node: NodeIx) -> String {
-    let mut text = String::new();
-    let mut units = 0;
-    let mut open = vec![node];
-    // A cyclic rope of empty pieces never fills up: no honest rope has this many.
-    let mut steps = 0;
-    while let Some(piece) = open.pop()
-        && units < ROPE_UNITS
-        && steps < 100_000
-    {
-        steps += 1;
-        if heap.kind(piece) == NodeKind::CONCATENATED {
-            let (first, second) = rope_halves(heap, piece);
-            open.extend([second, first].into_iter().flatten());
-        } else {
-            let found = heap.strings().text(heap.name(piece));
-            units += utf16_len(&found);
-            text.push_str(&found);
-        }
-    }
-    text
-}
-
-/// The two halves of a rope, where the file has them.
-pub(super) fn rope_halves(heap: &Heap, node: NodeIx) -> (Option<NodeIx>, Option<NodeIx>) {
-    let mut halves = (None, None);
-    for edge in heap.edges(node).filter(|edge| edge.kind == EdgeKind::INTERNAL) {
-        let name = StrIx(edge.name_or_index);
-        if halves.0.is_some() && halves.1.is_some() {
-            break;
-        }
-        if heap.strings().is(name, "first") {
-            halves.0 = Some(edge.to);
-        } else if heap.strings().is(name, "second") {
-            halves.1 = Some(edge.to);
-        }
-    }
-    halves
 }
 
 /// The name of a plain object by its properties, taken in turn from both ends: `{a, b, …, z}`.
@@ -228,7 +189,7 @@ impl<'a> Flow<'a> {
         let nodes = heap.node_count();
         Self {
             heap,
-            names: Names { states: Vec::new(), renamed: FixedBitSet::with_capacity(nodes) },
+            names: Names { renamed: FixedBitSet::with_capacity(nodes), ..Names::default() },
             visited: FixedBitSet::with_capacity(nodes),
             attached: Vec::new(),
             detached: Vec::new(),
@@ -302,13 +263,6 @@ mod tests {
             text(&format!("0>a{long}.0,b.0,c{long}.0,d{long}.0")),
             format!("{{a{long}, b, …, d{long}}}")
         );
-    }
-
-    #[test]
-    fn a_rope_is_flattened_and_a_cyclic_one_ends() {
-        let rope = "0!concatenated~string>internal.first.1,internal.second.2 1!string=ab 2!string=cd";
-        assert_eq!(text(rope), "abcd");
-        assert_eq!(text("0!concatenated~string>internal.first.0,internal.second.0"), "");
     }
 
     #[test]

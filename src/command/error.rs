@@ -12,6 +12,17 @@ pub enum CommandError {
     /// The snapshot cannot be read.
     #[error("{0}")]
     Load(#[from] LoadError),
+    /// One of several snapshots cannot be read.
+    #[error("{label}: {error}")]
+    LoadOf {
+        /// Which one.
+        label: String,
+        /// Why.
+        error: LoadError,
+    },
+    /// Two snapshots from one pipe.
+    #[error("only one snapshot can come from standard input")]
+    TwoPipes,
     /// The result cannot be written.
     #[error("cannot write the result: {}", .0.kind())]
     Write(#[from] io::Error),
@@ -49,10 +60,19 @@ impl From<Cancelled> for CommandError {
 }
 
 impl CommandError {
+    /// The same, told of one file among several.
+    pub(super) fn of(self, label: &str) -> Self {
+        match self {
+            Self::Load(error) => Self::LoadOf { label: label.to_owned(), error },
+            other => other,
+        }
+    }
+
     /// One line of what to do.
     pub fn hint(&self) -> String {
         match self {
-            Self::Load(error) => load_hint(error).to_owned(),
+            Self::TwoPipes => "write one of them to a file, and name it".to_owned(),
+            Self::Load(error) | Self::LoadOf { error, .. } => load_hint(error).to_owned(),
             Self::Write(_) => "is the disk full? write somewhere else".to_owned(),
             Self::NoClass { alike, .. } if alike.is_empty() => {
                 "`leaktui classes FILE` lists them all".to_owned()

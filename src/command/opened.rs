@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -74,8 +75,12 @@ impl Opened {
     ///
     /// Where a loader panics, which it never should.
     pub fn all(files: &[PathBuf]) -> Result<Vec<Self>, CommandError> {
+        if files.iter().filter(|file| file.as_path() == Path::new("-")).count() > 1 {
+            return Err(CommandError::TwoPipes);
+        }
         std::thread::scope(|scope| {
-            let loads: Vec<_> = files.iter().map(|file| scope.spawn(|| Self::file(file))).collect();
+            let load = |file: &PathBuf| Self::file(file).map_err(|error| error.of(&input(file).label()));
+            let loads: Vec<_> = files.iter().map(|file| scope.spawn(move || load(file))).collect();
             loads.into_iter().map(|load| load.join().expect("a loader that does not panic")).collect()
         })
     }
@@ -83,7 +88,8 @@ impl Opened {
     /// Tells on stderr what is missing or doubtful, where stdout has no room for it.
     pub(super) fn warn(&self) {
         for warning in &self.about.warnings {
-            eprintln!("leaktui: warning: {}", text::clean(warning));
+            // A warning that cannot be written must not fail a command that works.
+            let _ = writeln!(io::stderr(), "leaktui: warning: {}", text::clean(warning));
         }
     }
 

@@ -1,6 +1,9 @@
 //! What clap says, in the form of every other message: what happened, then what to do.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::error::ErrorKind;
 
@@ -13,7 +16,8 @@ pub fn answer(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    eprint!("{}", in_two_lines(&error.render().to_string()));
+    // Where stderr takes nothing, the exit code still tells.
+    let _ = write!(io::stderr(), "{}", in_two_lines(&error.render().to_string()));
     ExitCode::from(2)
 }
 

@@ -28,6 +28,9 @@ const TABS: [&str; 1] = ["1 Explore"];
 pub fn draw(state: &State, frame: &mut Frame<'_>) {
     // The terminal may have shrunk before the event that says so has come.
     let area = frame.area();
+    if area.is_empty() {
+        return;
+    }
     let layout = Layout::new(area.width, area.height, state.explore.focus, state.explore.zoomed);
     let buffer = frame.buffer_mut();
     header(state, layout.header, buffer);

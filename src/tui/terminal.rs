@@ -121,6 +121,9 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
+        // A panic inside a frame leaves the frame's first mark in the buffer, which would be
+        // written after everything else.
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate).ok();
         leave();
     }
 }

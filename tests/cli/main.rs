@@ -77,7 +77,7 @@ fn a_limit_cuts_the_rows_and_not_the_totals() {
     let all = json(&["classes", DEMO]);
     assert_eq!(few["rows"].as_array().unwrap().as_slice(), &all["rows"].as_array().unwrap()[..3]);
     assert_eq!(few["total"], all["total"]);
-    assert!(printed(&["classes", DEMO, "--limit", "3"]).ends_with(" more)\n"));
+    assert!(printed(&["classes", DEMO, "--limit", "3"]).ends_with(" more; --limit 201 shows all)\n"));
 }
 
 #[test]
