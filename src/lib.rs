@@ -12,7 +12,8 @@
 //!
 //! [`error`] says in one line why a file is no heap.
 //! [`job`] is the handle by which long work reports progress and is cancelled. [`cli`] holds the
-//! command line's types; [`mod@format`] writes numbers and [`text`] makes foreign text safe to show.
+//! command line's types; [`mod@format`] writes numbers, [`text`] makes foreign text safe to show, and [`words`]
+//! says answers in sentences.
 
 pub mod analysis;
 pub mod cli;

@@ -126,19 +126,42 @@ fn holds(known: &Analysis, found: &InEdge) -> bool {
     found.edge.kind != EdgeKind::WEAK && found.edge.kind != EdgeKind::INVISIBLE && !is_table
 }
 
-/// The chain in plain English, one numbered line a step. The text holds names of the file as
+/// The chain in plain English, one numbered line a step; long runs of one kind are folded. The text holds names of the file as
 /// they are: make it safe before a terminal sees it.
 pub fn text(known: &Analysis, path: &Path) -> Vec<String> {
     let mut lines = Vec::new();
-    for (at, step) in path.steps.iter().enumerate() {
-        let held =
-            if at == 0 { format!("{} is held as", mention(known, step.held)) } else { "which is".to_owned() };
-        let by = mention(known, step.by);
-        lines.push(format!("{}. {held} {} of {by}{}", at + 1, role(known, step), comma(at, path)));
+    let mut at = 0;
+    while at < path.steps.len() {
+        let alike = run(known, &path.steps[at..]);
+        let shown = if alike > LONGEST_RUN { 2 } else { alike };
+        lines.extend((at..at + shown).map(|at| line(known, path, at)));
+        if shown < alike {
+            let last = at + alike - 1;
+            lines.push(format!("… and so on: {} more steps of the same kind …", alike - shown - 1));
+            lines.push(line(known, path, last));
+        }
+        at += alike;
     }
-    lines.push(format!("{}. {}", lines.len() + 1, ending(known, path)));
+    lines.push(format!("{}. {}", path.steps.len() + 1, ending(known, path)));
     lines.extend(others(known, path));
     lines
+}
+
+/// Longer runs of steps of one kind, such as a linked list, are folded.
+const LONGEST_RUN: usize = 6;
+
+/// How many of the first steps are of one kind: by the same name from a node of the same class.
+fn run(known: &Analysis, steps: &[Step]) -> usize {
+    let kind = |step: &Step| (step.edge.kind, step.edge.name_or_index, known.classes.of(step.by));
+    steps.iter().take_while(|step| kind(step) == kind(&steps[0])).count()
+}
+
+fn line(known: &Analysis, path: &Path, at: usize) -> String {
+    let step = &path.steps[at];
+    let held =
+        if at == 0 { format!("{} is held as", mention(known, step.held)) } else { "which is".to_owned() };
+    let (role, by) = (role(known, step), mention(known, step.by));
+    format!("{}. {held} {role} of {by}{}", at + 1, comma(at, path))
 }
 
 /// That the chain is not the only one: letting go of it may free nothing.
@@ -266,6 +289,23 @@ mod tests {
         let entry = "internal.2~/~part~of~key~(K~@3)~->~value~(V~@9)~pair~in~WeakMap~(table~@7)";
         let text = format!("0!synthetic>1,2 1=K>{entry}.4 2=M>table.3 3!array=t>{entry}.4 4=V");
         assert_eq!(lines(&text, 4)[0], "1. V @9 is held as the WeakMap value for the key of K @3,");
+    }
+
+    #[test]
+    fn a_linked_list_is_folded() {
+        let links = (1..=20).map(|at| format!("{at}=Link>next.{}", at + 1));
+        let text = ["0!synthetic>1".to_owned()].into_iter().chain(links).chain(["21=Tail".to_owned()]);
+        let found = lines(&text.collect::<Vec<_>>().join(" "), 21);
+        assert_eq!(
+            found,
+            [
+                "1. Tail @43 is held as `next` of Link @41,",
+                "2. which is `next` of Link @39,",
+                "… and so on: 17 more steps of the same kind …",
+                "20. which is `next` of Link @3,",
+                "21. which is a root of the program: it lives as long as the process (or realm) does.",
+            ]
+        );
     }
 
     #[test]
