@@ -21,14 +21,11 @@ use super::{
     theme::{Role, Theme},
     widget::{
         list::{Cursor, Motion},
-        table,
+        table::{self, Key},
     },
 };
 use crate::{
-    analysis::{
-        Analysis,
-        order::{By, Sort},
-    },
+    analysis::{Analysis, order::Sort},
     heap::{EdgeIx, NodeIx},
     text::{self, Cut},
 };
@@ -219,27 +216,24 @@ pub fn motion(action: Action) -> Option<Motion> {
 }
 
 /// The order after `s`: by the next column, in the direction people want first.
-pub fn next_sort(columns: &[table::Column], now: Sort) -> Sort {
-    let orders: Vec<By> = columns.iter().filter_map(|column| column.by).collect();
+pub fn next_sort<B: Key>(columns: &[table::Column<B>], now: Sort<B>) -> Sort<B> {
+    let orders: Vec<B> = columns.iter().filter_map(|column| column.by).collect();
     let at = orders.iter().position(|&by| by == now.by).map_or(0, |at| at + 1);
     first_order(orders[at % orders.len()])
 }
 
 /// Names, ids and distances from the smallest, counts and sizes from the largest.
-pub fn first_order(by: By) -> Sort {
-    match by {
-        By::Name | By::Id | By::Distance => Sort::ascending(by),
-        By::Count | By::Shallow | By::Retained => Sort::descending(by),
-    }
+pub fn first_order<B: Key>(by: B) -> Sort<B> {
+    Sort { by, descending: by.is_descending() }
 }
 
 /// The order after a click on a column's head: turned round if it was the order already.
-pub fn clicked_sort(now: Sort, by: By) -> Sort {
+pub fn clicked_sort<B: Key>(now: Sort<B>, by: B) -> Sort<B> {
     if now.by == by { reversed(now) } else { first_order(by) }
 }
 
 /// The order turned round.
-pub fn reversed(sort: Sort) -> Sort {
+pub fn reversed<B>(sort: Sort<B>) -> Sort<B> {
     Sort { descending: !sort.descending, ..sort }
 }
 
@@ -295,10 +289,10 @@ impl Canvas<'_> {
     }
 
     /// Draws rows and scrollbar.
-    pub fn table(
+    pub fn table<B: Key>(
         &mut self,
-        columns: &[table::Column],
-        sort: Sort,
+        columns: &[table::Column<B>],
+        sort: Sort<B>,
         (notes, len, cursor): (usize, usize, Cursor),
         filter: &Filter,
         cell: &dyn Fn(usize, usize, usize) -> Vec<super::widget::piece::Piece>,
