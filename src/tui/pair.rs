@@ -5,7 +5,6 @@
 
 use std::{cmp::Reverse, sync::Arc};
 
-use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 
 use super::filter::{Filter, Fit};
@@ -14,7 +13,6 @@ use crate::{
         Analysis,
         compare::{CompareSort, Comparison, Members, Row},
         edge_name, fields,
-        objects,
         order::{By, Sort, compare_text},
     },
     heap::{Edge, EdgeIx, EdgeKind, NodeIx},
@@ -38,8 +36,8 @@ pub enum Age {
 pub struct Pair {
     /// The comparison.
     pub found: Comparison,
-    /// Rows whose objects came and went by address only.
-    noise: FixedBitSet,
+    /// How many rows are noise.
+    pub noise: usize,
     /// The largest change of a shallow size, for bars.
     pub largest: u64,
 }
@@ -52,11 +50,7 @@ impl Pair {
     /// [`Cancelled`] once the user gives up.
     pub fn new(older: Analysis, newer: Analysis, job: &Job) -> Result<Self, Cancelled> {
         let found = Comparison::new(older, newer, job)?;
-        let mut noise = FixedBitSet::with_capacity(found.rows().len());
-        for (at, row) in found.rows().iter().enumerate() {
-            job.tick(0)?;
-            noise.set(at, found.is_by_object() && is_noise(&found, row));
-        }
+        let noise = found.rows().iter().filter(|row| row.is_noise).count();
         let largest = found.rows().iter().map(|row| row.shallow_delta().unsigned_abs()).max().unwrap_or(0);
         Ok(Self { found, noise, largest })
     }
@@ -69,17 +63,6 @@ impl Pair {
     /// The name of the row's class (not yet safe for a terminal).
     pub fn name(&self, at: u32) -> &str {
         self.found.name(self.row(at))
-    }
-
-    /// Whether all that came and went in the row has an even id: native nodes, whose ids are
-    /// addresses, so that the same thing may come back under another.
-    pub fn is_noise(&self, at: u32) -> bool {
-        self.noise.contains(at as usize)
-    }
-
-    /// How many rows are noise.
-    pub fn noise(&self) -> usize {
-        self.noise.count_ones(..)
     }
 
     /// How many references an object has, then and now.
@@ -95,20 +78,6 @@ impl Pair {
             Age::Newer => self.found.newer(),
         }
     }
-}
-
-fn is_noise(found: &Comparison, row: &Row) -> bool {
-    if !row.is_changed() {
-        return false;
-    }
-    let odd = |known: &Analysis, nodes: &[NodeIx]| nodes.iter().any(|&node| known.heap.id(node).0 % 2 == 1);
-    let newer = row.newer.is_some_and(|class| odd(found.newer(), found.newer().classes.members(class)));
-    let older = row.older.is_some_and(|class| odd(found.older(), found.older_classes().members(class)));
-    if !newer && !older {
-        return true;
-    }
-    let Members { new, deleted, .. } = found.members(row);
-    !odd(found.newer(), &new) && !odd(found.older(), &deleted)
 }
 
 /// What became of an object.
@@ -174,7 +143,7 @@ pub fn classes(pair: &Pair, spec: &Classes, job: &Job) -> Result<Arc<[u32]>, Can
             job.tick(TICK)?;
         }
         let is_listed = !filter.is_empty() || row.is_changed() || row.before != row.after;
-        if !is_listed || (spec.quiet && pair.is_noise(at as u32)) {
+        if !is_listed || (spec.quiet && row.is_noise) {
             continue;
         }
         rows.extend(filter.fit(pair.found.name(row)).map(|fit| (fit, at as u32)));
@@ -191,13 +160,7 @@ pub fn classes(pair: &Pair, spec: &Classes, job: &Job) -> Result<Arc<[u32]>, Can
 /// # Errors
 ///
 /// [`Cancelled`] once nobody waits for it.
-pub fn objects(
-    pair: &Pair,
-    at: u32,
-    sort: Sort,
-    filter: &str,
-    job: &Job,
-) -> Result<Arc<[Fate]>, Cancelled> {
+pub fn objects(pair: &Pair, at: u32, sort: Sort, filter: &str, job: &Job) -> Result<Arc<[Fate]>, Cancelled> {
     let filter = Filter::new(filter);
     let Members { new, deleted, kept } = members(pair, pair.row(at));
     let new = new.into_iter().map(Fate::New);
@@ -244,7 +207,9 @@ fn sort_fates(pair: &Pair, rows: &mut [Fate], sort: Sort) {
             let (age, node) = fate.home();
             pair.known(age).names.text(&pair.known(age).heap, node).into_owned()
         }),
-        By::Shallow => sort_by_key(rows, sort, |fate| fate.change(pair, |known, node| Some(known.shallow(node)))),
+        By::Shallow => {
+            sort_by_key(rows, sort, |fate| fate.change(pair, |known, node| Some(known.shallow(node))))
+        }
         By::Retained => sort_by_key(rows, sort, |fate| fate.change(pair, Analysis::retained)),
         By::Distance => sort_by_key(rows, sort, |fate| {
             let (age, node) = fate.home();
@@ -321,10 +286,18 @@ pub fn fields(
     let mut rows = Vec::new();
     for edge in fields::list(now, newer) {
         let before = left.remove(&key(now, &edge));
-        rows.push(Field { then: before.map(|edge| edge.ix), now: Some(edge.ix), change: change(pair, before, &edge) });
+        rows.push(Field {
+            then: before.map(|edge| edge.ix),
+            now: Some(edge.ix),
+            change: change(pair, before, &edge),
+        });
     }
     job.tick(rows.len())?;
-    rows.extend(left.into_values().map(|edge| Field { then: Some(edge.ix), now: None, change: Change::Went }));
+    rows.extend(left.into_values().map(|edge| Field {
+        then: Some(edge.ix),
+        now: None,
+        change: Change::Went,
+    }));
     let filter = Filter::new(filter);
     rows.retain(|field| filter.is_empty() || filter.fit(&field_text(pair, field)).is_some());
     sort_fields(pair, &mut rows, sort);
@@ -362,7 +335,7 @@ pub fn target(pair: &Pair, age: Age, field: &Field) -> Option<NodeIx> {
 fn field_text(pair: &Pair, field: &Field) -> String {
     let label = |age| {
         let known = pair.known(age);
-        target(pair, age, field).map_or_else(String::new, |node| known.names.label(&known.heap, node).into_owned())
+        target(pair, age, field).map_or_else(String::new, |node| known.names.label(&known.heap, node))
     };
     format!("{} {} {}", field_name(pair, field), label(Age::Older), label(Age::Newer))
 }
@@ -385,7 +358,11 @@ fn sort_fields(pair: &Pair, rows: &mut [Field], sort: Sort) {
         .collect();
     keyed.sort_by(|a, b| match sort.by {
         By::Name => sort.apply(compare_text(&a.2, &b.2)),
-        _ => a.0.cmp(&b.0).then_with(|| sort.apply(a.1.abs().cmp(&b.1.abs()))).then_with(|| compare_text(&a.2, &b.2)),
+        _ => {
+            a.0.cmp(&b.0)
+                .then_with(|| sort.apply(a.1.abs().cmp(&b.1.abs())))
+                .then_with(|| compare_text(&a.2, &b.2))
+        }
     });
     for (place, row) in rows.iter_mut().zip(keyed) {
         *place = row.3;

@@ -1,6 +1,11 @@
 //! The four linked panes. Each file has the same three items: state, update, draw.
 
+pub mod both;
+pub mod changes;
 pub mod classes;
+pub mod fates;
+pub mod grown;
+pub mod held;
 pub mod inside;
 pub mod objects;
 pub mod outline;
@@ -21,6 +26,7 @@ use super::{
     theme::{Role, Theme},
     widget::{
         list::{Cursor, Motion},
+        piece::Piece,
         table::{self, Key},
     },
 };
@@ -249,6 +255,8 @@ pub struct Canvas<'a> {
     pub focused: bool,
     /// How it looks.
     pub theme: Theme,
+    /// Lines of the pane that are taken by notes above its rows.
+    pub skip: u16,
     /// The screen.
     pub buffer: &'a mut Buffer,
 }
@@ -280,12 +288,22 @@ impl Canvas<'_> {
 
     /// Says in the middle of nothing why there are no rows.
     pub fn say(&mut self, message: &str) {
-        let rows = self.place.rows();
+        let rows = below(self.place.rows(), self.skip);
         if rows.height > 0 && rows.width > 2 {
             let shown = text::cut(message, rows.width as usize - 2, Cut::End);
             let style = self.theme.style(Role::Dim);
             self.buffer.set_stringn(rows.x + 1, rows.y, shown, rows.width as usize - 1, style);
         }
+    }
+
+    /// Draws lines above the rows, which then begin below them. The lines are clean.
+    pub fn notes(&mut self, lines: &[Piece]) {
+        let area = self.place.inner();
+        for (line, row) in lines.iter().zip(area.rows()) {
+            let room = (row.width as usize).saturating_sub(1);
+            self.buffer.set_stringn(row.x + 1, row.y, &line.text, room, self.theme.style(line.role));
+        }
+        self.skip = (lines.len() as u16).min(area.height);
     }
 
     /// Draws rows and scrollbar.
@@ -295,7 +313,7 @@ impl Canvas<'_> {
         sort: Sort<B>,
         (notes, len, cursor): (usize, usize, Cursor),
         filter: &Filter,
-        cell: &dyn Fn(usize, usize, usize) -> Vec<super::widget::piece::Piece>,
+        cell: &dyn Fn(usize, usize, usize) -> Vec<Piece>,
     ) {
         let place = self.place;
         let table = table::Table {
@@ -310,11 +328,17 @@ impl Canvas<'_> {
             filter,
             cell,
         };
-        table.draw(place.inner(), self.buffer);
-        let rows = place.rows();
+        table.draw(below(place.inner(), self.skip), self.buffer);
+        let rows = below(place.rows(), self.skip);
         let bar = Rect { width: (rows.width + 1).min(place.area.width), ..rows };
         table::draw_scrollbar(len, cursor, bar, self.theme, self.buffer);
     }
+}
+
+/// What is left of an area below so many lines.
+pub fn below(area: Rect, lines: u16) -> Rect {
+    let lines = lines.min(area.height);
+    Rect { y: area.y + lines, height: area.height - lines, ..area }
 }
 
 /// Why a list is empty, as its pane says it.
