@@ -8,7 +8,8 @@ use crate::heap::NodeId;
 
 /// Explore V8 heap snapshots in the terminal: what grew, and what holds it.
 ///
-/// FILE is a .heapsnapshot or .heaptimeline, plain or compressed (gzip, zstd), or `-` for a pipe.
+/// One FILE is explored, two and more are compared. FILE is a .heapsnapshot or .heaptimeline,
+/// plain or compressed (gzip, zstd), or `-` for a pipe.
 /// Every command prints the same numbers as Chrome DevTools; `--json` prints them for programs.
 #[derive(Clone, Debug, Parser)]
 #[command(version, max_term_width = 100, args_conflicts_with_subcommands = true)]
@@ -16,7 +17,7 @@ pub struct Cli {
     /// What to do instead of exploring FILE.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Snapshot to explore; where stdout is no terminal, its summary is printed
+    /// Snapshots of one process, oldest first; where stdout is no terminal, a summary is printed
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// How the screen looks.
@@ -27,7 +28,7 @@ pub struct Cli {
 /// Everything but exploring files.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Explore the bundled snapshot of a small real leak
+    /// Explore the bundled snapshots of a small real leak, before and after
     Demo(DemoArgs),
     /// List constructors with counts and sizes, as DevTools' Summary does
     Classes(ClassesArgs),

@@ -30,9 +30,9 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> anyhow::Result<()> {
     if io::stdout().is_terminal()
-        && let Some(input) = command::to_explore(cli)?
+        && let Some(inputs) = command::to_explore(cli)?
     {
-        return tui::run(vec![input], look(cli.look));
+        return tui::run(inputs, look(cli.look));
     }
     Ok(print(cli)?)
 }

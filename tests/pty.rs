@@ -142,7 +142,12 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
 #[test]
 fn open_filter_drill_copy_resize_quit() {
     let mut session = Session::start(&["demo"], &[]);
-    session.wait_for("Constructors");
+    session.wait_for("2 rows below may be leaks");
+    session.wait_for("requestCachesByEnvironment");
+    session.type_keys("2");
+    session.wait_for("[2 Compare]");
+    session.type_keys("3");
+    session.wait_for("[3 Explore]");
     session.wait_until("retained sizes", |screen| {
         screen.contains("Retained▾") && !screen.contains('…'.to_string().repeat(2).as_str())
     });
@@ -169,7 +174,7 @@ fn open_filter_drill_copy_resize_quit() {
     session.resize((80, 24));
     session.wait_for("─ Constructors");
     session.resize((40, 12));
-    session.wait_for("pane 3 of 4");
+    session.wait_for("Explore 3/4");
     session.type_keys("q");
     assert!(session.end().success());
 }
@@ -178,7 +183,7 @@ fn open_filter_drill_copy_resize_quit() {
 fn the_terminal_is_as_it_was_after_quitting() {
     for key in ["q", "\x03"] {
         let mut session = Session::start(&["demo"], &[]);
-        session.wait_for("Constructors");
+        session.wait_for("What grew");
         assert!(session.is_raw());
         session.type_keys(key);
         assert!(session.end().success());
@@ -199,7 +204,7 @@ fn the_terminal_is_as_it_was_after_a_panic() {
 #[test]
 fn the_terminal_is_as_it_was_after_being_killed_politely() {
     let mut session = Session::start(&["demo"], &[]);
-    session.wait_for("Constructors");
+    session.wait_for("What grew");
     session.signal("-TERM");
     assert!(!session.end().success(), "as a process killed by SIGTERM ends");
     session.assert_restored();

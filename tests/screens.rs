@@ -58,7 +58,7 @@ impl Driver {
             bytes: Some(51_600_000),
             ..FileFacts::default()
         };
-        driver.event(Event::Loaded(facts));
+        driver.event(Event::Loaded(0, facts));
         let known = Analysis::complete(heap(LEAK));
         driver.known(known, true);
         driver
@@ -66,7 +66,7 @@ impl Driver {
 
     fn known(&mut self, known: Analysis, complete: bool) {
         let total = known.total_size();
-        self.event(Event::Known { known: Box::new(known), total, complete });
+        self.event(Event::Known { at: 0, known: Box::new(known), total, complete });
     }
 
     /// Takes an event in and does what it asks for.
@@ -81,7 +81,7 @@ impl Driver {
                     self.copied.push(text);
                     self.event(Event::Copied(Ok(what)));
                 }
-                Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+                Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}
             }
         }
     }
@@ -151,7 +151,7 @@ fn the_first_frame_says_what_is_being_done() {
     let mut driver = Driver::new(80, 24);
     let progress =
         Progress { phase: "reading edges".into(), unit: "bytes", done: 40, total: 100, rate: 812e6 };
-    driver.event(Event::Progress(progress));
+    driver.event(Event::Progress(0, progress));
     insta::assert_snapshot!("loading_80x24", driver.screen());
 }
 
@@ -246,7 +246,7 @@ fn a_click_on_a_head_sorts_and_on_a_row_selects() {
     driver.event(click(5, 2));
     assert!(driver.screen().contains("Constructor▴"), "{}", driver.screen());
     driver.event(click(5, 4));
-    assert_eq!(driver.state.explore.panes.classes.sheet.cursor.at, 1);
+    assert_eq!(driver.state.explore().panes.classes.sheet.cursor.at, 1);
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
@@ -308,7 +308,7 @@ proptest! {
             }
             driver.event(event);
             for pane in leaktui::tui::pane::Kind::ALL {
-                let panes = &driver.state.explore.panes;
+                let panes = &driver.state.explore().panes;
                 let (len, cursor) = (panes.len(pane), panes.cursor(pane));
                 prop_assert!(cursor.at < len.max(1) && cursor.top <= cursor.at, "{:?} {:?} {}", pane, cursor, len);
             }

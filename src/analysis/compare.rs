@@ -271,13 +271,7 @@ pub enum Column {
 }
 
 /// A column and a direction.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct CompareSort {
-    /// The column.
-    pub by: Column,
-    /// Largest first.
-    pub descending: bool,
-}
+pub type CompareSort = Sort<Column>;
 
 impl Column {
     /// The row's number in this column; 0 for the name.
@@ -304,10 +298,10 @@ impl Column {
 }
 
 /// DevTools' order: most bytes allocated first.
-pub const DEVTOOLS: CompareSort = CompareSort { by: Column::Allocated, descending: true };
+pub const DEVTOOLS: CompareSort = Sort::descending(Column::Allocated);
 
 /// What a person wants first: most growth.
-pub const GROWTH: CompareSort = CompareSort { by: Column::ShallowDelta, descending: true };
+pub const GROWTH: CompareSort = Sort::descending(Column::ShallowDelta);
 
 impl From<Sort> for CompareSort {
     fn from(sort: Sort) -> Self {

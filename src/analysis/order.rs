@@ -26,21 +26,21 @@ pub enum By {
 
 /// A column and a direction.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Sort {
+pub struct Sort<B = By> {
     /// The column.
-    pub by: By,
+    pub by: B,
     /// Largest first.
     pub descending: bool,
 }
 
-impl Sort {
+impl<B: Copy> Sort<B> {
     /// Smallest first.
-    pub const fn ascending(by: By) -> Self {
+    pub const fn ascending(by: B) -> Self {
         Self { by, descending: false }
     }
 
     /// Largest first.
-    pub const fn descending(by: By) -> Self {
+    pub const fn descending(by: B) -> Self {
         Self { by, descending: true }
     }
 

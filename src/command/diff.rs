@@ -78,6 +78,15 @@ fn sorted<'a>(found: &'a Comparison, args: &DiffArgs) -> Result<Vec<&'a Row>, Co
     Ok(wanted)
 }
 
+/// Writes the rows that grew most.
+pub(super) fn print(found: &Comparison, most: usize, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let mut rows: Vec<&Row> = found.rows().iter().filter(|row| is_changed(found, row)).collect();
+    rows.sort_by(|a, b| found.compare_rows(a, b, compare::GROWTH));
+    let shown = &rows[..rows.len().min(most)];
+    table(found, shown, to)?;
+    Ok(to.more(rows.len(), shown.len())?)
+}
+
 fn is_changed(found: &Comparison, row: &Row) -> bool {
     if found.is_by_object() { row.is_changed() } else { row.before != row.after }
 }

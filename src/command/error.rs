@@ -48,9 +48,6 @@ pub enum CommandError {
     /// No file at all.
     #[error("no snapshot given")]
     NoFile,
-    /// More files than one.
-    #[error("more than one snapshot given, and comparing is not built yet")]
-    ManyFiles,
 }
 
 impl From<Cancelled> for CommandError {
@@ -83,7 +80,6 @@ impl CommandError {
                 "take all snapshots from one process; `leaktui diff` compares others by class".to_owned()
             }
             Self::NoFile => "`leaktui FILE` explores one, `leaktui demo` a bundled one".to_owned(),
-            Self::ManyFiles => "name one".to_owned(),
         }
     }
 }

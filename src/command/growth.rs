@@ -20,7 +20,10 @@ const TOP: usize = 20;
 
 pub(super) fn run(args: &GrowthArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
     let opened = Opened::all(&args.files)?;
-    let kinship = kinship(&opened)?;
+    let kinship = kinship(&opened);
+    if let Kinship::Unrelated { agreement } = kinship {
+        return Err(CommandError::Unrelated { agreement: agreement * 100.0 });
+    }
     let series: Vec<&Analysis> = opened.iter().map(|opened| &opened.known).collect();
     let found = growth::find(&series, &Job::default())?;
     let warnings = report::warnings(&opened, kinship);
@@ -41,25 +44,25 @@ pub(super) fn run(args: &GrowthArgs, to: &mut Output<'_>) -> Result<(), CommandE
         return Ok(json::write_line(to.out, &document)?);
     }
     report::title(&opened, &warnings, to)?;
-    print(&found, shown, to)
+    print(&found, most, to)
 }
 
 /// How the snapshots belong together, the worst of each two that follow one another.
-fn kinship(opened: &[Opened]) -> Result<Kinship, CommandError> {
+pub(super) fn kinship(opened: &[Opened]) -> Kinship {
     let mut worst = Kinship::Same;
     for pair in opened.windows(2) {
         match Matching::new(&pair[0].known.heap, &pair[1].known.heap).kinship() {
-            Kinship::Unrelated { agreement } => {
-                return Err(CommandError::Unrelated { agreement: agreement * 100.0 });
-            }
+            unrelated @ Kinship::Unrelated { .. } => return unrelated,
             Kinship::Swapped => worst = Kinship::Swapped,
             Kinship::Same => {}
         }
     }
-    Ok(worst)
+    worst
 }
 
-fn print(found: &Growth, shown: &[GrowthRow], to: &mut Output<'_>) -> Result<(), CommandError> {
+/// Writes the first rows as sentences.
+pub(super) fn print(found: &Growth, most: usize, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let shown = &found.rows[..found.rows.len().min(most)];
     writeln!(to.out, "{}", words::growth_total(found))?;
     // Sentences are there to be read and pasted whole: they are cleaned, and never cut.
     for (at, row) in shown.iter().enumerate() {

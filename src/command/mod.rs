@@ -34,18 +34,17 @@ use crate::{
     snapshot::Input,
 };
 
-/// What the command line asks to explore, if it asks for that.
+/// What the command line asks to explore, oldest first, if it asks for that.
 ///
 /// # Errors
 ///
-/// Where no file is named, or more than one: comparing is not built yet.
-pub fn to_explore(cli: &Cli) -> Result<Option<Input>, CommandError> {
+/// Where no file is named.
+pub fn to_explore(cli: &Cli) -> Result<Option<Vec<Input>>, CommandError> {
     match (&cli.command, cli.files.as_slice()) {
-        (Some(Command::Demo(_)), _) => Ok(Some(demo())),
+        (Some(Command::Demo(_)), _) => Ok(Some(demo().into())),
         (Some(_), _) => Ok(None),
-        (None, [file]) => Ok(Some(input(file))),
         (None, []) => Err(CommandError::NoFile),
-        (None, _) => Err(CommandError::ManyFiles),
+        (None, files) => Ok(Some(files.iter().map(|file| input(file)).collect())),
     }
 }
 
@@ -66,7 +65,7 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Diff(args)) => diff::run(args, to),
         Some(Command::Growth(args)) => growth::run(args, to),
         Some(Command::Demo(_)) | None => match to_explore(cli)? {
-            Some(input) => summary::run(&Opened::load(&input)?, to),
+            Some(inputs) => summary::run(&Opened::inputs(&inputs)?, to),
             None => Ok(()),
         },
     }

@@ -18,12 +18,15 @@ use crate::{
     text,
 };
 
-/// The later half of the bundled pair.
-static DEMO: &[u8] = include_bytes!("../../assets/demo-after.heapsnapshot.zst");
+/// The bundled pair, the older first.
+static DEMO: [(&str, &[u8]); 2] = [
+    ("demo-before.heapsnapshot", include_bytes!("../../assets/demo-before.heapsnapshot.zst")),
+    ("demo-after.heapsnapshot", include_bytes!("../../assets/demo-after.heapsnapshot.zst")),
+];
 
-/// Where the bundled snapshot is read from.
-pub fn demo() -> Input {
-    Input::Bytes { label: "demo-after.heapsnapshot".to_owned(), bytes: Arc::new(DEMO) }
+/// Where the bundled snapshots are read from.
+pub fn demo() -> [Input; 2] {
+    DEMO.map(|(label, bytes)| Input::Bytes { label: label.to_owned(), bytes: Arc::new(bytes) })
 }
 
 /// Where a snapshot of that name is read from: `-` is standard input.
@@ -70,17 +73,30 @@ impl Opened {
     /// # Errors
     ///
     /// What the loader says of the first file that fails.
+    pub fn all(files: &[PathBuf]) -> Result<Vec<Self>, CommandError> {
+        Self::inputs(&files.iter().map(|file| input(file)).collect::<Vec<_>>())
+    }
+
+    /// The same of any inputs.
+    ///
+    /// # Errors
+    ///
+    /// What the loader says of the first that fails.
     ///
     /// # Panics
     ///
     /// Where a loader panics, which it never should.
-    pub fn all(files: &[PathBuf]) -> Result<Vec<Self>, CommandError> {
-        if files.iter().filter(|file| file.as_path() == Path::new("-")).count() > 1 {
+    pub fn inputs(inputs: &[Input]) -> Result<Vec<Self>, CommandError> {
+        if inputs.iter().filter(|input| matches!(input, Input::Stdin)).count() > 1 {
             return Err(CommandError::TwoPipes);
         }
+        // Of several files the message must say which; the name of the only one is known.
+        let load = |input: &Input| match inputs {
+            [_] => Self::load(input),
+            _ => Self::load(input).map_err(|error| error.of(&input.label())),
+        };
         std::thread::scope(|scope| {
-            let load = |file: &PathBuf| Self::file(file).map_err(|error| error.of(&input(file).label()));
-            let loads: Vec<_> = files.iter().map(|file| scope.spawn(move || load(file))).collect();
+            let loads: Vec<_> = inputs.iter().map(|input| scope.spawn(move || load(input))).collect();
             loads.into_iter().map(|load| load.join().expect("a loader that does not panic")).collect()
         })
     }

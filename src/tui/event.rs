@@ -16,12 +16,14 @@ use crate::{
 pub enum Event {
     /// A key, a click, a paste, a new size.
     Input(crossterm::event::Event),
-    /// The load has come this far.
-    Progress(Progress),
-    /// The file has been read.
-    Loaded(FileFacts),
-    /// More is known of the heap: all of it, or only the first phases.
+    /// The load of the file at that place has come this far.
+    Progress(usize, Progress),
+    /// The file at that place has been read.
+    Loaded(usize, FileFacts),
+    /// More is known of a heap: all of it, or only the first phases.
     Known {
+        /// Which file's.
+        at: usize,
         /// What is known.
         known: Box<Analysis>,
         /// The heap's bytes.
@@ -29,6 +31,8 @@ pub enum Event {
         /// Whether this was the last phase.
         complete: bool,
     },
+    /// The work a slot waits for has come this far.
+    Working(Slot, Progress),
     /// A task has ended.
     Done {
         /// Who asked.
@@ -81,6 +85,8 @@ pub enum Effect {
         /// About which heap.
         known: Box<Analysis>,
     },
+    /// Give up what the slot runs.
+    GiveUp(Slot),
 }
 
 /// Who waits for an answer. Each slot waits for one at a time.
@@ -99,11 +105,15 @@ pub enum Slot {
     Path,
     /// A jump to an id.
     Find,
+    /// The comparison of two snapshots.
+    Comparison,
+    /// The growth over all snapshots.
+    Growth,
 }
 
 impl Slot {
     /// How many there are.
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 8;
 }
 
 /// Where effects are collected and requests get their numbers.

@@ -38,6 +38,8 @@ pub struct Explore {
     pub zoomed: bool,
     /// The panes.
     pub panes: Panes,
+    /// How often a place was left that can be gone back to.
+    pub left: u64,
     back: Vec<Stop>,
     forward: Vec<Stop>,
 }
@@ -172,7 +174,7 @@ impl Explore {
             Slot::Objects => (panes.objects.sheet.pending, false),
             Slot::Retainers => (panes.retainers.pending, true),
             Slot::Inside => (panes.inside.pending, true),
-            Slot::Path | Slot::Find => return,
+            _ => return,
         };
         if awaited != Some(request) {
             return;
@@ -190,6 +192,7 @@ impl Explore {
 
     /// Remembers this place as one to come back to.
     fn leave(&mut self, known: &Analysis) {
+        self.left += 1;
         self.forward.clear();
         self.back.push(self.stop(known));
         if self.back.len() > STOPS {
@@ -199,16 +202,6 @@ impl Explore {
 
     fn stop(&self, known: &Analysis) -> Stop {
         Stop { focus: self.focus, panes: self.panes.clone(), facts: facts(known) }
-    }
-
-    /// Whether there is a place to go back to.
-    pub fn can_go_back(&self) -> bool {
-        !self.back.is_empty()
-    }
-
-    /// Whether there is a place to go forward to.
-    pub fn can_go_forward(&self) -> bool {
-        !self.forward.is_empty()
     }
 
     fn go_back(&mut self, cx: &mut Context<'_>) {

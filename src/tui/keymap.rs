@@ -43,6 +43,10 @@ pub enum Action {
     Accept,
     Cancel,
     Close,
+    View(u8),
+    Other,
+    Every,
+    Quiet,
 }
 
 /// Where a binding holds.
@@ -58,6 +62,12 @@ pub enum Scope {
     Tree,
     /// In the Retainers pane.
     Retainers,
+    /// Where several snapshots are open.
+    Several,
+    /// In the Growth view.
+    Growth,
+    /// In the Compare view.
+    Compare,
     /// While a filter or an id is typed.
     Prompt,
     /// In every dialog.
@@ -149,6 +159,24 @@ pub static BINDINGS: &[Binding] = {
             "weak",
             "show or hide weak retainers, which hold nothing alive",
         ),
+        bind(
+            S::Several,
+            &[ch('o')],
+            A::Other,
+            "other snapshot",
+            "this object in the other snapshot, or in the next one",
+        ),
+        bind(S::Several, &[ch('1')], A::View(0), "", "Growth: what grew, and who owns it"),
+        bind(S::Several, &[ch('2')], A::View(1), "", "Compare: two snapshots, class by class"),
+        bind(S::Several, &[ch('3')], A::View(2), "", "Explore: one snapshot"),
+        bind(S::Growth, &[ch('e')], A::Every, "every step", "only what grew in every step, or all again"),
+        bind(
+            S::Compare,
+            &[ch('n')],
+            A::Quiet,
+            "noise",
+            "hide or show classes of which only native addresses came and went",
+        ),
         bind(S::Pane, &[ch('y')], A::Copy, "copy", "copy this row's name and id to the clipboard"),
         bind(S::Pane, &[ch('z')], A::Zoom, "zoom", "this pane alone on the screen, and back"),
         bind(S::Pane, &[key(K::Esc)], A::Clear, "", "clear the filter, or leave the zoom"),
@@ -224,6 +252,9 @@ impl Scope {
             Self::Table => "Constructors, Objects",
             Self::Tree => "Retainers, Inside",
             Self::Retainers => "Retainers",
+            Self::Several => "several snapshots",
+            Self::Growth => "Growth",
+            Self::Compare => "Compare",
             Self::Prompt => "while typing",
             Self::Dialog => "windows",
             Self::Path => "path to root",
@@ -289,6 +320,10 @@ mod tests {
         &[Scope::Table, Scope::Pane, Scope::Everywhere],
         &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere],
         &[Scope::Tree, Scope::Pane, Scope::Everywhere],
+        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Growth],
+        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
+        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
+        &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Prompt, Scope::Everywhere],
         &[Scope::Path, Scope::Dialog, Scope::Everywhere],
     ];

@@ -20,6 +20,17 @@ use super::pane::Kind;
 /// Lines a stacked pane has while another has the keys: its title and three rows.
 const RESTING_LINES: u16 = 4;
 
+/// How a view stands its panes where there is room.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Arrangement {
+    /// Two above, two below.
+    Quad,
+    /// A wide table above; below it objects, and beside them retainers over fields.
+    Table,
+    /// One above, one below; there are no others.
+    Pair,
+}
+
 /// A screen cut up.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Layout {
@@ -27,6 +38,8 @@ pub struct Layout {
     pub header: Rect,
     /// One line saying where one is, where only one pane is shown.
     pub trail: Rect,
+    /// What is doubtful about what is shown.
+    pub banner: Rect,
     /// Keys and messages.
     pub footer: Rect,
     /// Between header and footer: where dialogs go.
@@ -71,21 +84,39 @@ impl Place {
 }
 
 impl Layout {
-    /// The screen with these panes.
+    /// The screen of Explore.
     pub fn new(width: u16, height: u16, focus: Kind, zoomed: bool) -> Self {
+        Self::arranged((width, height), Arrangement::Quad, focus, zoomed, 0)
+    }
+
+    /// A screen of that size with these panes, and so many lines for what is doubtful.
+    pub fn arranged(
+        (width, height): (u16, u16),
+        arrangement: Arrangement,
+        focus: Kind,
+        zoomed: bool,
+        banner: u16,
+    ) -> Self {
         let screen = Rect::new(0, 0, width, height);
-        let [header, body, footer] =
-            Split::vertical([Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)]).areas(screen);
+        let lines = [
+            Constraint::Length(1),
+            Constraint::Length(banner.min(height / 4)),
+            Constraint::Min(0),
+            Constraint::Length(1),
+        ];
+        let [header, banner, body, footer] = Split::vertical(lines).areas(screen);
         let (mut trail, mut rest) = (Rect::ZERO, body);
         if zoomed || height < 18 || width < 50 {
             [trail, rest] = Split::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(body);
         }
-        let panes = match (trail == Rect::ZERO, width >= 100) {
-            (true, true) => quad(rest),
-            (true, false) => stack(rest, focus),
-            (false, wide) => vec![(focus, Place { area: rest, framed: wide, head: rest.height > 3 })],
+        let panes = match (trail == Rect::ZERO, arrangement, width >= 100) {
+            (true, Arrangement::Pair, wide) => pair(rest, wide),
+            (true, Arrangement::Quad, true) => quad(rest),
+            (true, Arrangement::Table, true) => table(rest),
+            (true, _, false) => stack(rest, focus),
+            (false, _, wide) => vec![(focus, Place { area: rest, framed: wide, head: rest.height > 3 })],
         };
-        Self { header, trail, footer, body, panes }
+        Self { header, trail, banner, footer, body, panes }
     }
 
     /// Where a pane stands, if it is shown.
@@ -107,6 +138,23 @@ fn quad(area: Rect) -> Vec<(Kind, Place)> {
         Split::horizontal([Constraint::Percentage(55), Constraint::Percentage(45)]).areas(below);
     let place = |area| Place { area, framed: true, head: true };
     Kind::ALL.into_iter().zip([classes, objects, retainers, inside].map(place)).collect()
+}
+
+fn table(area: Rect) -> Vec<(Kind, Place)> {
+    let [above, below] =
+        Split::vertical([Constraint::Percentage(40), Constraint::Percentage(60)]).areas(area);
+    let [objects, beside] =
+        Split::horizontal([Constraint::Percentage(45), Constraint::Percentage(55)]).areas(below);
+    let [retainers, inside] = Split::vertical([Constraint::Percentage(50); 2]).areas(beside);
+    let place = |area| Place { area, framed: true, head: true };
+    Kind::ALL.into_iter().zip([above, objects, retainers, inside].map(place)).collect()
+}
+
+fn pair(area: Rect, wide: bool) -> Vec<(Kind, Place)> {
+    let areas: [Rect; 2] =
+        Split::vertical([Constraint::Percentage(55), Constraint::Percentage(45)]).areas(area);
+    let place = |area| Place { area, framed: wide, head: true };
+    [Kind::Classes, Kind::Objects].into_iter().zip(areas.map(place)).collect()
 }
 
 fn stack(area: Rect, focus: Kind) -> Vec<(Kind, Place)> {

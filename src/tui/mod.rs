@@ -10,20 +10,28 @@
 //! the file is opened; frames follow changes, at most 30 a second while a key is held down and
 //! 10 a second for progress alone.
 
+pub mod compare;
 pub mod dialog;
 pub mod draw;
 pub mod event;
 pub mod explore;
 pub mod filter;
+pub mod growing;
+mod header;
 pub mod keymap;
 pub mod layout;
+pub mod pair;
 pub mod pane;
+pub mod series;
+mod stage;
 pub mod state;
 pub mod task;
 mod terminal;
 pub mod theme;
 pub mod update;
+pub mod view;
 pub mod widget;
+pub mod work;
 mod worker;
 
 use std::{
@@ -36,7 +44,7 @@ use anyhow::{Context as _, anyhow, bail};
 use signal_hook::consts::{SIGCONT, SIGTSTP};
 
 use self::{
-    event::{Effect, Event},
+    event::{Effect, Event, Slot},
     state::State,
     terminal::Screen,
     theme::Theme,
@@ -59,21 +67,24 @@ pub struct Options {
     pub color: bool,
 }
 
-/// Explores the last of the inputs until the user leaves.
+/// Explores the last of the inputs, and compares it with those before, until the user leaves.
 ///
 /// # Errors
 ///
 /// [`LoadError`](crate::error::LoadError) where the file is none that can be explored; others
 /// where there is no terminal, or it went away.
 pub fn run(inputs: Vec<Input>, options: Options) -> anyhow::Result<()> {
-    let Some(input) = inputs.into_iter().last() else { bail!("no snapshot to explore") };
+    if inputs.is_empty() {
+        bail!("no snapshot to explore");
+    }
     terminal::guard_panics();
     let (width, height) = crossterm::terminal::size().context("cannot ask the terminal for its size")?;
     let theme = Theme { color: options.color, ascii: options.ascii };
-    let mut app = App::start(State::new(width, height, theme, input.label()))?;
-    app.load(input);
+    let labels = inputs.iter().map(Input::label).collect();
+    let mut app = App::start(State::series(width, height, theme, labels))?;
+    app.load(inputs);
     let ending = app.go_on();
-    app.job.cancel();
+    app.jobs.iter().for_each(Job::cancel);
     // The terminal is given back at once; a heap of gigabytes is left to the system to free.
     let App { screen, state, .. } = app;
     drop(screen);
@@ -86,7 +97,8 @@ struct App {
     state: State,
     screen: Screen,
     workers: Workers,
-    job: Job,
+    /// The loads, a file each.
+    jobs: Vec<Job>,
     tell: Sender<Message>,
     hear: Receiver<Message>,
     /// The last frame that was drawn for more than progress.
@@ -112,7 +124,7 @@ impl App {
             state,
             screen,
             workers,
-            job: Job::default(),
+            jobs: Vec::new(),
             tell,
             hear,
             drawn: now,
@@ -122,8 +134,13 @@ impl App {
         })
     }
 
-    fn load(&self, input: Input) {
-        worker::load(input, self.job.clone(), self.tell.clone());
+    /// Begins to read all files at the same time.
+    fn load(&mut self, inputs: Vec<Input>) {
+        for (at, input) in inputs.into_iter().enumerate() {
+            let job = Job::default();
+            worker::load(at, input, job.clone(), self.tell.clone());
+            self.jobs.push(job);
+        }
     }
 
     fn go_on(&mut self) -> anyhow::Result<()> {
@@ -152,10 +169,10 @@ impl App {
     fn patience(&self) -> Duration {
         if self.dirty {
             FRAME.saturating_sub(self.drawn.elapsed())
-        } else if self.state.file.complete {
-            Duration::from_secs(3600)
-        } else {
+        } else if self.state.is_busy() {
             PROGRESS.saturating_sub(self.looked.elapsed())
+        } else {
+            Duration::from_secs(3600)
         }
     }
 
@@ -191,6 +208,7 @@ impl App {
                     update::update(&mut self.state, Event::Copied(copied));
                 }
                 Effect::Run { slot, request, task, known } => self.workers.ask(slot, request, task, known),
+                Effect::GiveUp(slot) => self.workers.give_up(slot),
             }
         }
         Ok(())
@@ -208,18 +226,27 @@ impl App {
         self.update(Event::Input(crossterm::event::Event::Resize(width, height)))
     }
 
-    /// Ten times a second while the load goes on. Such frames do not hold up the next key's.
+    /// Ten times a second while anything goes on. Such frames do not hold up the next key's.
     fn look_at_progress(&mut self) {
-        if self.state.file.complete || self.looked.elapsed() < PROGRESS {
+        if !self.state.is_busy() || self.looked.elapsed() < PROGRESS {
             return;
         }
         self.looked = Instant::now();
-        let progress = self.job.progress();
-        if progress != self.state.file.progress
-            && let Some(progress) = progress
-        {
-            update::update(&mut self.state, Event::Progress(progress));
-            self.dirty = true;
+        for (at, job) in self.jobs.iter().enumerate() {
+            let file = &self.state.files[at];
+            let news = job.progress().filter(|_| !file.complete);
+            if let Some(progress) = news.filter(|news| file.progress.as_ref() != Some(news)) {
+                update::update(&mut self.state, Event::Progress(at, progress));
+                self.dirty = true;
+            }
+        }
+        for slot in [Slot::Comparison, Slot::Growth] {
+            if let Some(progress) = self.workers.progress(slot)
+                && self.state.is_running(slot)
+            {
+                update::update(&mut self.state, Event::Working(slot, progress));
+                self.dirty = true;
+            }
         }
     }
 }

@@ -3,18 +3,30 @@
 use tui_input::Input;
 
 use super::{
+    compare::Compare,
     dialog::Dialog,
-    event::{Desk, FileFacts},
+    event::{Desk, FileFacts, Slot},
     explore::Explore,
+    growing::Growing,
     keymap::{Action, Scope},
-    layout::Layout,
+    layout::{Arrangement, Layout},
     pane::Kind,
+    series::Search,
     theme::{Role, Theme},
+    view::{History, Spot, View},
 };
-use crate::{analysis::Analysis, job::Progress};
+use crate::{
+    analysis::Analysis,
+    heap::{EdgeIx, NodeIx},
+    job::Progress,
+    text,
+};
+
+/// No warning takes more lines than this.
+const BANNER_LINES: usize = 3;
 
 /// The whole of it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct State {
     /// Cells from left to right.
     pub width: u16,
@@ -22,23 +34,31 @@ pub struct State {
     pub height: u16,
     /// How things look.
     pub theme: Theme,
-    /// The file that is explored.
-    pub file: File,
-    /// The Explore view.
-    pub explore: Explore,
+    /// The snapshots, oldest first: one at least.
+    pub files: Vec<File>,
+    /// Which of them Explore shows.
+    pub at: usize,
+    /// The view that is shown.
+    pub view: View,
+    /// The way back through all views.
+    pub history: History,
+    /// The Growth view.
+    pub growth: Growing,
+    /// The Compare view.
+    pub compare: Compare,
     /// What is being typed.
     pub prompt: Option<Prompt>,
     /// Windows, the top one last.
     pub dialogs: Vec<Dialog>,
     /// What happened last, until the next key.
     pub status: Option<Status>,
-    /// The request of a jump that is under way.
-    pub finding: Option<u64>,
+    /// A jump that is under way.
+    pub finding: Option<Search>,
     /// Where effects are collected.
     pub desk: Desk,
 }
 
-/// The file and what is known of it.
+/// A file, what is known of it, and how it is explored.
 #[derive(Debug, Default)]
 pub struct File {
     /// Name, size, warnings.
@@ -51,6 +71,8 @@ pub struct File {
     pub total: u64,
     /// Whether everything is known.
     pub complete: bool,
+    /// The Explore view of it.
+    pub explore: Explore,
 }
 
 /// A line that is being typed.
@@ -81,57 +103,210 @@ pub struct Status {
 }
 
 impl State {
-    /// A screen of that size before anything happened.
+    /// A screen of that size before anything happened, over one snapshot.
     pub fn new(width: u16, height: u16, theme: Theme, label: String) -> Self {
-        let facts = FileFacts { label, ..FileFacts::default() };
-        let mut state =
-            Self { width, height, theme, file: File { facts, ..File::default() }, ..Self::default() };
+        Self::series(width, height, theme, vec![label])
+    }
+
+    /// The same over several, oldest first.
+    ///
+    /// # Panics
+    ///
+    /// Without any snapshot.
+    pub fn series(width: u16, height: u16, theme: Theme, labels: Vec<String>) -> Self {
+        assert!(!labels.is_empty(), "there is a snapshot to explore");
+        let file = |label| File { facts: FileFacts { label, ..FileFacts::default() }, ..File::default() };
+        let files: Vec<File> = labels.into_iter().map(file).collect();
+        let last = files.len() - 1;
+        let mut state = Self {
+            width,
+            height,
+            theme,
+            view: View::all(files.len())[0],
+            at: last,
+            files,
+            history: History::default(),
+            growth: Growing::default(),
+            compare: Compare::new((0, last)),
+            prompt: None,
+            dialogs: Vec::new(),
+            status: None,
+            finding: None,
+            desk: Desk::default(),
+        };
         state.relayout();
         state
     }
 
+    /// The snapshot that Explore shows.
+    pub fn file(&self) -> &File {
+        &self.files[self.at]
+    }
+
+    /// The view of it.
+    pub fn explore(&self) -> &Explore {
+        &self.file().explore
+    }
+
+    /// Where one is.
+    pub fn spot(&self) -> Spot {
+        Spot { view: self.view, at: self.at }
+    }
+
+    /// The views there are.
+    pub fn views(&self) -> &'static [View] {
+        View::all(self.files.len())
+    }
+
+    /// The pane that has the keys, and whether it has the screen for itself.
+    pub fn focus(&self) -> (Kind, bool) {
+        match self.view {
+            View::Growth => (self.growth.focus, self.growth.zoomed),
+            View::Compare => (self.compare.focus, self.compare.zoomed),
+            View::Explore => (self.explore().focus, self.explore().zoomed),
+        }
+    }
+
     /// Where things stand.
     pub fn layout(&self) -> Layout {
-        Layout::new(self.width, self.height, self.explore.focus, self.explore.zoomed)
+        self.layout_in(self.width, self.height)
+    }
+
+    /// Where things stand on a screen of that size.
+    pub fn layout_in(&self, width: u16, height: u16) -> Layout {
+        let arrangement = match self.view {
+            View::Growth => Arrangement::Pair,
+            View::Compare => Arrangement::Table,
+            View::Explore => Arrangement::Quad,
+        };
+        let banner = self.banner_lines(width).len() as u16;
+        let (focus, zoomed) = self.focus();
+        Layout::arranged((width, height), arrangement, focus, zoomed, banner)
+    }
+
+    /// What is doubtful in comparing, in lines that fit.
+    pub fn banner_lines(&self, width: u16) -> Vec<&str> {
+        let warning = match self.view {
+            View::Growth => self.growth.warning.as_deref().or(self.compare.warning()),
+            View::Compare => self.compare.warning(),
+            View::Explore => None,
+        };
+        let cells = (width as usize).saturating_sub(2).max(1);
+        warning.map_or_else(Vec::new, |warning| text::wrap_words(warning, cells, BANNER_LINES))
     }
 
     /// Tells the panes where they stand; to be called after everything that moves them.
     pub fn relayout(&mut self) {
         let layout = self.layout();
-        self.explore.resize(&layout);
+        match self.view {
+            View::Growth => self.growth.resize(&layout),
+            View::Compare => self.compare.resize(&layout),
+            View::Explore => self.files[self.at].explore.resize(&layout),
+        }
     }
 
     /// The scopes of keys that hold now, the most special first.
-    pub fn scopes(&self) -> &'static [Scope] {
+    pub fn scopes(&self) -> Vec<Scope> {
         match (&self.dialogs.last(), &self.prompt) {
-            (Some(dialog), _) => dialog.scopes(),
-            (None, Some(_)) => &[Scope::Prompt, Scope::Everywhere],
-            (None, None) => self.explore.focus.scopes(),
+            (Some(dialog), _) => dialog.scopes().to_vec(),
+            (None, Some(_)) => vec![Scope::Prompt, Scope::Everywhere],
+            (None, None) => {
+                let mut scopes = self.focus().0.scopes().to_vec();
+                if self.view == View::Compare && self.compare.is_side_by_side() {
+                    scopes[0] = Scope::Table;
+                }
+                scopes.extend((self.files.len() > 1).then_some(Scope::Several));
+                scopes.extend(self.view.scope());
+                scopes
+            }
         }
     }
 
     /// Whether an action would do anything now: what would not is neither offered nor listed.
     pub fn applies(&self, action: Action) -> bool {
-        let (explore, focus) = (&self.explore, self.explore.focus);
         if !self.dialogs.is_empty() || self.prompt.is_some() {
             return true;
         }
-        let object = self.file.known.as_ref().and_then(|known| explore.panes.object(focus, known));
         match action {
-            Action::Back => explore.can_go_back(),
-            Action::Forward => explore.can_go_forward(),
+            Action::Back => self.history.can_go_back(),
+            Action::Forward => self.history.can_go_forward(),
+            Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
+            Action::Path | Action::Other => self.pointed().is_some(),
+            _ => match self.view {
+                View::Growth => self.growth.applies(action),
+                View::Compare => self.compare.applies(action),
+                View::Explore => self.explore_applies(action),
+            },
+        }
+    }
+
+    fn explore_applies(&self, action: Action) -> bool {
+        let (explore, focus) = (self.explore(), self.explore().focus);
+        match action {
             Action::Clear => explore.zoomed || !explore.panes.filter(focus).is_empty(),
             Action::Drill => match focus {
                 Kind::Classes | Kind::Objects => explore.panes.len(focus) > 0,
                 Kind::Retainers | Kind::Inside => {
+                    let object = self.pointed().map(|pointed| pointed.node);
                     object.is_some() && object != explore.panes.retainers.subject
                 }
             },
-            Action::Path | Action::Copy => object.is_some(),
+            Action::Copy => self.pointed().is_some(),
             Action::Filter | Action::Goto | Action::Sort | Action::Reverse | Action::Weak => {
-                self.file.known.is_some()
+                self.file().known.is_some()
             }
             _ => true,
+        }
+    }
+
+    /// The object under the cursor, and the snapshot it lives in.
+    pub fn pointed(&self) -> Option<Pointed> {
+        match self.view {
+            View::Growth => {
+                let at = self.files.len() - 1;
+                self.growth.object().map(|node| Pointed { at, node, start: node, trail: Vec::new() })
+            }
+            View::Compare => self.compare.pointed(),
+            View::Explore => {
+                let (known, panes, focus) =
+                    (self.file().known.as_ref()?, &self.explore().panes, self.explore().focus);
+                let node = panes.object(focus, known)?;
+                let (start, trail) = panes.chain_start(focus, known)?;
+                Some(Pointed { at: self.at, node, start, trail })
+            }
+        }
+    }
+
+    /// What the pane that has the keys is filtered by.
+    pub fn filter(&self) -> &str {
+        match self.view {
+            View::Growth => self.growth.filter_text(),
+            View::Compare => self.compare.filter_text(),
+            View::Explore => self.explore().panes.filter(self.explore().focus),
+        }
+    }
+
+    /// How many rows the pane that has the keys shows.
+    pub fn rows(&self) -> usize {
+        match self.view {
+            View::Growth => self.growth.len(),
+            View::Compare => self.compare.len(),
+            View::Explore => self.explore().panes.len(self.explore().focus),
+        }
+    }
+
+    /// Whether something goes on that tells of its progress.
+    pub fn is_busy(&self) -> bool {
+        let is_running = [Slot::Comparison, Slot::Growth].iter().any(|&slot| self.is_running(slot));
+        is_running || self.files.iter().any(|file| !file.complete)
+    }
+
+    /// Whether a slot works on a comparison or a growth.
+    pub fn is_running(&self, slot: Slot) -> bool {
+        match slot {
+            Slot::Comparison => self.compare.work.is_running(),
+            Slot::Growth => self.growth.work.is_running(),
+            _ => false,
         }
     }
 
@@ -139,4 +314,17 @@ impl State {
     pub fn say(&mut self, role: Role, text: impl Into<String>) {
         self.status = Some(Status { text: text.into(), role });
     }
+}
+
+/// An object of one of the snapshots.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pointed {
+    /// Which snapshot.
+    pub at: usize,
+    /// The object.
+    pub node: NodeIx,
+    /// Where the chain that holds it starts, …
+    pub start: NodeIx,
+    /// … and the way from there to the object.
+    pub trail: Vec<EdgeIx>,
 }

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use crate::{
     analysis::{
-        Analysis, objects,
+        Analysis,
+        growth::{self, Growth},
+        matching::{Kinship, Matching},
+        objects,
         order::Sort,
         path::{self, Path, Step},
     },
@@ -15,7 +18,11 @@ use crate::{
     job::{Cancelled, Job},
     tui::{
         filter::{Filter, Fit},
-        pane::outline::{self, Spec},
+        pair::{self, Fate, Field, Pair},
+        pane::{
+            grown,
+            outline::{self, Spec},
+        },
         widget::tree::Branch,
     },
 };
@@ -69,6 +76,47 @@ pub enum Task {
     Path(NodeIx, Vec<EdgeIx>),
     /// The node of an id.
     Find(NodeId),
+    /// The comparison of another, older snapshot with this one.
+    Compare(Box<Analysis>),
+    /// The classes of a comparison.
+    Changes(Arc<Pair>, pair::Classes),
+    /// The objects of a class of a comparison.
+    Fates {
+        /// The comparison.
+        pair: Arc<Pair>,
+        /// The row of the class.
+        row: u32,
+        /// The order.
+        sort: Sort,
+        /// The query.
+        filter: String,
+    },
+    /// The fields of an object before and after.
+    Fields {
+        /// The comparison.
+        pair: Arc<Pair>,
+        /// The object, then and now.
+        kept: (NodeIx, NodeIx),
+        /// The order.
+        sort: Sort,
+        /// The query.
+        filter: String,
+    },
+    /// What grew over a series, this snapshot being the last.
+    Grow(Vec<Analysis>),
+    /// The rows of a growth.
+    Grown(Arc<Growth>, grown::Spec),
+    /// What a row of a growth holds.
+    Held {
+        /// The growth.
+        growth: Arc<Growth>,
+        /// The row.
+        row: u32,
+        /// The order.
+        sort: Sort,
+        /// The query.
+        filter: String,
+    },
 }
 
 /// What comes out of a task.
@@ -86,6 +134,16 @@ pub enum Outcome {
     Path(Vec<String>),
     /// Of [`Task::Find`].
     Found(NodeId, Option<NodeIx>),
+    /// Of [`Task::Compare`].
+    Compared(Arc<Pair>),
+    /// Of [`Task::Changes`] and [`Task::Grown`].
+    Rows(Arc<[u32]>),
+    /// Of [`Task::Fates`].
+    Fates(Arc<[Fate]>),
+    /// Of [`Task::Fields`].
+    Fields(Arc<[Field]>),
+    /// Of [`Task::Grow`]; or why it would mean nothing.
+    Grew(Result<Arc<Growth>, Kinship>),
 }
 
 impl Task {
@@ -99,7 +157,14 @@ impl Task {
                     && outline::is_cheap(known, spec, *subject, *unfold, SMALL)
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
-            Self::Path(..) => false,
+            Self::Path(..) | Self::Compare(_) | Self::Grow(_) => false,
+            Self::Changes(pair, _) => pair.found.rows().len() <= SMALL,
+            Self::Fates { pair, row, .. } => {
+                pair.row(*row).before.count + pair.row(*row).after.count <= SMALL
+            }
+            Self::Fields { pair, kept, .. } => pair.edges(*kept) <= SMALL,
+            Self::Grown(growth, _) => growth.rows.len() <= SMALL,
+            Self::Held { growth, row, .. } => growth.rows[*row as usize].members.len() <= SMALL,
             Self::Find(_) => known.heap.node_count() <= 100 * SMALL,
         }
     }
@@ -123,8 +188,38 @@ impl Task {
             }
             Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail))),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
+            Self::Compare(older) => {
+                Outcome::Compared(Arc::new(Pair::new((**older).clone(), known.clone(), job)?))
+            }
+            Self::Changes(pair, spec) => Outcome::Rows(pair::classes(pair, spec, job)?),
+            Self::Fates { pair, row, sort, filter } => {
+                Outcome::Fates(pair::objects(pair, *row, *sort, filter, job)?)
+            }
+            Self::Fields { pair, kept, sort, filter } => {
+                Outcome::Fields(pair::fields(pair, *kept, *sort, filter, job)?)
+            }
+            Self::Grow(series) => Outcome::Grew(grow(series, job)?),
+            Self::Grown(growth, spec) => Outcome::Rows(grown::rows(growth, spec)),
+            Self::Held { growth, row, sort, filter } => {
+                let all = &growth.rows[*row as usize].members;
+                Outcome::Objects(listed(known, all, *sort, filter, job)?)
+            }
         })
     }
+}
+
+/// What grew over the series, unless two that follow one another are of different processes.
+fn grow(series: &[Analysis], job: &Job) -> Result<Result<Arc<Growth>, Kinship>, Cancelled> {
+    for pair in series.windows(2) {
+        job.phase("matching objects", "nodes", 0);
+        job.tick(0)?;
+        let kinship = Matching::new(&pair[0].heap, &pair[1].heap).kinship();
+        if let Kinship::Unrelated { .. } = kinship {
+            return Ok(Err(kinship));
+        }
+    }
+    let series: Vec<&Analysis> = series.iter().collect();
+    Ok(Ok(Arc::new(growth::find(&series, job)?)))
 }
 
 /// The chain from `object` along the edges somebody walked, and on by the shortest way.
@@ -157,7 +252,6 @@ fn classes(known: &Analysis, sort: Sort, filter: &str, job: &Job) -> Result<Arc<
     Ok(rows.into_iter().map(|(_, class)| class).collect())
 }
 
-/// As for classes: exact fits first.
 fn members(
     known: &Analysis,
     class: ClassIx,
@@ -165,9 +259,20 @@ fn members(
     filter: &str,
     job: &Job,
 ) -> Result<Arc<[NodeIx]>, Cancelled> {
+    listed(known, known.classes.members(class), sort, filter, job)
+}
+
+/// The nodes the query lets through, sorted; as for classes, exact fits first.
+fn listed(
+    known: &Analysis,
+    nodes: &[NodeIx],
+    sort: Sort,
+    filter: &str,
+    job: &Job,
+) -> Result<Arc<[NodeIx]>, Cancelled> {
     let (mut exact, mut loose) = (Vec::new(), Vec::new());
     let filter = Filter::new(filter);
-    for chunk in known.classes.members(class).chunks(TICK) {
+    for chunk in nodes.chunks(TICK) {
         job.tick(chunk.len())?;
         for &node in chunk {
             match fit(known, &filter, node) {

@@ -5,13 +5,16 @@ use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
 use super::{
     dialog::{Dialog, Topic},
-    event::{Asked, Context, Effect, Event, Slot},
+    event::{Asked, Context, Effect, Event, Reply, Slot},
     explore::Explore,
     keymap::{self, Action},
+    layout::Layout,
     pane::Kind,
-    state::{Prompt, PromptKind, State},
+    series,
+    state::{Pointed, Prompt, PromptKind, State},
     task::{Outcome, Task},
     theme::Role,
+    view::View,
 };
 use crate::{
     analysis::{Analysis, path},
@@ -26,14 +29,15 @@ const NOTCH: isize = 3;
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Input(input) => input_event(state, &input),
-        Event::Progress(progress) => state.file.progress = Some(progress),
-        Event::Loaded(facts) => {
+        Event::Progress(at, progress) => state.files[at].progress = Some(progress),
+        Event::Working(slot, progress) => series::advance(state, slot, progress),
+        Event::Loaded(at, facts) => {
             if !facts.warnings.is_empty() {
                 state.dialogs.push(Dialog::message("This file is not quite sound", &facts.warnings));
             }
-            state.file.facts = facts;
+            state.files[at].facts = facts;
         }
-        Event::Known { known, total, complete } => learn(state, *known, total, complete),
+        Event::Known { at, known, total, complete } => learn(state, at, *known, total, complete),
         Event::Done { slot, request, outcome } => answer(state, slot, request, outcome),
         Event::Idle => {}
         Event::Panicked(what) => {
@@ -47,18 +51,20 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     state.desk.take()
 }
 
-/// Runs `f` on the view with the heap, if there is one.
-fn with_heap(state: &mut State, f: impl FnOnce(&mut Explore, &mut Context<'_>)) {
-    if let Some(known) = &state.file.known {
-        f(&mut state.explore, &mut Context { known, desk: &mut state.desk });
+/// Runs `f` on the Explore view with its heap, if there is one.
+pub(super) fn with_heap(state: &mut State, f: impl FnOnce(&mut Explore, &mut Context<'_>)) {
+    let file = &mut state.files[state.at];
+    if let Some(known) = &file.known {
+        f(&mut file.explore, &mut Context { known, desk: &mut state.desk });
     }
 }
 
-fn learn(state: &mut State, known: Analysis, total: u64, complete: bool) {
-    state.file.known = Some(known);
-    state.file.total = total;
-    state.file.complete = complete;
-    with_heap(state, Explore::refresh);
+fn learn(state: &mut State, at: usize, known: Analysis, total: u64, complete: bool) {
+    let file = &mut state.files[at];
+    (file.total, file.complete) = (total, complete);
+    let known = file.known.insert(known);
+    file.explore.refresh(&mut Context { known, desk: &mut state.desk });
+    series::begin(state);
 }
 
 fn input_event(state: &mut State, input: &Input) {
@@ -73,7 +79,7 @@ fn input_event(state: &mut State, input: &Input) {
 
 fn press(state: &mut State, key: &KeyEvent) {
     state.status = None;
-    match keymap::action(state.scopes(), key) {
+    match keymap::action(&state.scopes(), key) {
         Some(action) => act(state, action),
         None if state.dialogs.is_empty() => edit(state, to_input_request(&Input::Key(*key))),
         None => {}
@@ -88,16 +94,49 @@ fn act(state: &mut State, action: Action) {
         _ if !state.dialogs.is_empty() => dialog(state, action),
         _ if state.prompt.is_some() => prompt(state, action),
         _ if !state.applies(action) => {}
+        Action::Back | Action::Forward => series::walk(state, action),
+        Action::Clear if series::give_up(state) => {}
+        Action::Drill if series::again(state) => {}
         Action::Help => state.dialogs.push(help(state)),
         Action::Filter => open_prompt(state, PromptKind::Filter),
         Action::Goto => open_prompt(state, PromptKind::Goto),
         Action::Path => show_path(state),
         Action::Copy => copy(state),
-        _ => with_heap(state, |explore, cx| explore.act(action, cx)),
+        _ => series::traced(state, |state| walk_or_act(state, action)),
     }
     // Panes can be walked and zoomed before there is a heap.
-    if state.file.known.is_none() {
-        walk(&mut state.explore, action);
+    if state.view == View::Explore && state.file().known.is_none() {
+        walk(&mut state.files[state.at].explore, action);
+    }
+}
+
+fn walk_or_act(state: &mut State, action: Action) {
+    match action {
+        Action::View(number) => series::show(state, number),
+        Action::Other => series::other(state),
+        _ => act_in_view(state, action),
+    }
+}
+
+fn act_in_view(state: &mut State, action: Action) {
+    match state.view {
+        View::Growth => {
+            let reply = series::with_growth(state, |growth, cx| growth.act(action, cx));
+            series::reply(state, reply.unwrap_or(Reply::Quiet));
+        }
+        View::Compare => {
+            let reply = state.compare.act(action, &mut state.desk);
+            series::reply(state, reply);
+        }
+        View::Explore => with_heap(state, |explore, cx| explore.act(action, cx)),
+    }
+}
+
+fn filter(state: &mut State, query: &str) {
+    match state.view {
+        View::Growth => drop(series::with_growth(state, |growth, cx| growth.filter(query, cx))),
+        View::Compare => state.compare.filter(query, &mut state.desk),
+        View::Explore => with_heap(state, |explore, cx| explore.filter(query, cx)),
     }
 }
 
@@ -126,14 +165,15 @@ fn dialog(state: &mut State, action: Action) {
 
 /// The keys that work where one is, now.
 fn help(state: &State) -> Dialog {
-    let rows = keymap::active(state.scopes()).filter(|binding| state.applies(binding.action));
+    let scopes = state.scopes();
+    let rows = keymap::active(&scopes).filter(|binding| state.applies(binding.action));
     let lines = rows.map(|binding| (format!("{}  ", binding.keys_text()), binding.help.to_owned())).collect();
     Dialog::new(Topic::Help, "Keys that work here, now", lines)
 }
 
 fn open_prompt(state: &mut State, kind: PromptKind) {
     let before = match kind {
-        PromptKind::Filter => state.explore.panes.filter(state.explore.focus).to_owned(),
+        PromptKind::Filter => state.filter().to_owned(),
         PromptKind::Goto => "@".to_owned(),
     };
     state.prompt = Some(Prompt { kind, input: before.into() });
@@ -145,10 +185,10 @@ fn prompt(state: &mut State, action: Action) {
         Action::Cancel => {
             let closed = state.prompt.take();
             if closed.is_some_and(|prompt| prompt.kind == PromptKind::Filter) {
-                with_heap(state, |explore, cx| explore.filter("", cx));
+                filter(state, "");
             }
         }
-        _ => with_heap(state, |explore, cx| explore.act(action, cx)),
+        _ => act_in_view(state, action),
     }
 }
 
@@ -156,7 +196,7 @@ fn prompt(state: &mut State, action: Action) {
 fn accept(state: &mut State) {
     let Some(prompt) = state.prompt.take() else { return };
     match parse_id(prompt.input.value(), prompt.kind) {
-        Some(id) => find(state, id),
+        Some(id) => series::traced(state, |state| series::find(state, id)),
         None if prompt.kind == PromptKind::Goto => state.say(Role::Bad, "an id is a number, as in @12345"),
         None => {}
     }
@@ -195,30 +235,12 @@ fn refilter(state: &mut State) {
     }
     let typed = prompt.input.value();
     let query = if typed.starts_with('@') { String::new() } else { typed.to_owned() };
-    with_heap(state, |explore, cx| explore.filter(&query, cx));
-}
-
-fn find(state: &mut State, id: NodeId) {
-    let Some(known) = &state.file.known else { return };
-    match state.desk.ask(known, Slot::Find, Task::Find(id)) {
-        Asked::Now(Outcome::Found(id, node)) => found(state, id, node),
-        Asked::Now(_) => {}
-        Asked::Later(request) => state.finding = Some(request),
-    }
-}
-
-fn found(state: &mut State, id: NodeId, node: Option<NodeIx>) {
-    state.finding = None;
-    match node {
-        Some(node) => with_heap(state, |explore, cx| explore.jump(node, cx)),
-        None => state.say(Role::Bad, format!("no object {id} in this snapshot")),
-    }
+    filter(state, &query);
 }
 
 fn show_path(state: &mut State) {
-    let focus = state.explore.focus;
-    let Some(known) = &state.file.known else { return };
-    let Some((object, trail)) = state.explore.panes.chain_start(focus, known) else { return };
+    let Some(Pointed { at, start: object, trail, .. }) = state.pointed() else { return };
+    let Some(known) = &state.files[at].known else { return };
     let title = format!("What holds {}", mention(known, object));
     if known.retainers.is_none() || known.distances.is_none() {
         return state.say(Role::Bad, "chains are known once the graph is linked: a moment");
@@ -253,18 +275,31 @@ fn numbered(line: &str) -> (String, String) {
 }
 
 fn copy(state: &mut State) {
-    let (explore, focus) = (&state.explore, state.explore.focus);
-    let Some(known) = &state.file.known else { return };
-    let text = match (focus, explore.panes.classes.sheet.selected()) {
-        (Kind::Classes, Some(class)) => text::clean(known.classes.name(class)).into_owned(),
-        (Kind::Classes, None) => return,
-        _ => match explore.panes.object(focus, known) {
-            Some(node) => mention(known, node),
-            None => return,
-        },
-    };
+    let Some(text) = copied(state) else { return };
     let what = text::snippet(&text, 60);
     state.desk.push(Effect::Copy(text, what));
+}
+
+/// What `y` copies: a growth in a sentence, a class by name, an object by name and id.
+fn copied(state: &State) -> Option<String> {
+    let focus = state.focus().0;
+    let class = match (state.view, focus) {
+        (View::Growth, Kind::Classes) => return Some(state.growth.held.plain()),
+        (View::Compare, Kind::Classes) => {
+            let pair = state.compare.pair()?;
+            Some(pair.name(state.compare.changes.sheet.selected()?))
+        }
+        (View::Explore, Kind::Classes) => {
+            let known = state.file().known.as_ref()?;
+            Some(known.classes.name(state.explore().panes.classes.sheet.selected()?))
+        }
+        _ => None,
+    };
+    if let Some(class) = class {
+        return Some(text::clean(class).into_owned());
+    }
+    let pointed = state.pointed()?;
+    Some(mention(state.files[pointed.at].known.as_ref()?, pointed.node))
 }
 
 /// A node by name and id, made safe.
@@ -276,9 +311,24 @@ fn answer(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
     let awaited = |dialog: &Dialog| matches!(dialog.topic, Topic::Path { pending: Some(number), .. } if number == request);
     match outcome {
         Outcome::Path(lines) if state.dialogs.iter().any(awaited) => path_found(state, &lines),
-        Outcome::Found(id, node) if state.finding == Some(request) => found(state, id, node),
-        Outcome::Path(_) | Outcome::Found(..) => {}
-        outcome => with_heap(state, |explore, cx| explore.answer(slot, request, outcome, cx)),
+        Outcome::Found(id, node) => series::found(state, request, id, node),
+        Outcome::Path(_) => {}
+        outcome => {
+            if let Some(outcome) = series::arrive(state, request, outcome) {
+                answer_view(state, slot, request, outcome);
+            }
+        }
+    }
+}
+
+/// Only the view that is shown gets answers: others ask anew when they are shown again.
+fn answer_view(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
+    match state.view {
+        View::Growth => {
+            series::with_growth(state, |growth, cx| growth.answer(slot, request, outcome, cx));
+        }
+        View::Compare => state.compare.answer(slot, request, outcome, &mut state.desk),
+        View::Explore => with_heap(state, |explore, cx| explore.answer(slot, request, outcome, cx)),
     }
 }
 
@@ -293,14 +343,36 @@ fn point(state: &mut State, mouse: MouseEvent) {
         }
         return;
     }
-    let wheel = |state: &mut State, rows| with_heap(state, |view, cx| view.scroll(&layout, (x, y), rows, cx));
     match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => {
             state.status = None;
-            with_heap(state, |explore, cx| explore.click(&layout, x, y, cx));
+            series::traced(state, |state| click(state, &layout, (x, y)));
         }
-        MouseEventKind::ScrollUp => wheel(state, -NOTCH),
-        MouseEventKind::ScrollDown => wheel(state, NOTCH),
+        MouseEventKind::ScrollUp => wheel(state, &layout, (x, y), -NOTCH),
+        MouseEventKind::ScrollDown => wheel(state, &layout, (x, y), NOTCH),
         _ => {}
+    }
+}
+
+fn click(state: &mut State, layout: &Layout, (x, y): (u16, u16)) {
+    match state.view {
+        View::Growth => {
+            series::with_growth(state, |growth, cx| growth.click(layout, x, y, cx));
+        }
+        View::Compare => {
+            let reply = state.compare.click(layout, x, y, &mut state.desk);
+            series::reply(state, reply);
+        }
+        View::Explore => with_heap(state, |explore, cx| explore.click(layout, x, y, cx)),
+    }
+}
+
+fn wheel(state: &mut State, layout: &Layout, at: (u16, u16), rows: isize) {
+    match state.view {
+        View::Growth => {
+            series::with_growth(state, |growth, cx| growth.scroll(layout, at, rows, cx));
+        }
+        View::Compare => state.compare.scroll(layout, at, rows, &mut state.desk),
+        View::Explore => with_heap(state, |explore, cx| explore.scroll(layout, at, rows, cx)),
     }
 }

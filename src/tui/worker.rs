@@ -19,7 +19,7 @@ use super::{
 use crate::{
     analysis::Analysis,
     error::LoadError,
-    job::{Cancelled, Job},
+    job::{Cancelled, Job, Progress},
     snapshot::{self, About, Input},
 };
 
@@ -52,9 +52,9 @@ impl From<Event> for Message {
 }
 
 /// Reads the file and works everything out, telling of each step. `job` cancels it.
-pub(super) fn load(input: Input, job: Job, tell: Sender<Message>) {
+pub(super) fn load(at: usize, input: Input, job: Job, tell: Sender<Message>) {
     thread::spawn(move || {
-        let work = AssertUnwindSafe(|| read_and_analyse(&input, &job, &tell));
+        let work = AssertUnwindSafe(|| read_and_analyse(at, &input, &job, &tell));
         let failure = match catch_unwind(work) {
             Ok(Ok(()) | Err(LoadError::Cancelled(_))) => return,
             Ok(Err(error)) => Failure::Load(error),
@@ -65,16 +65,16 @@ pub(super) fn load(input: Input, job: Job, tell: Sender<Message>) {
     });
 }
 
-fn read_and_analyse(input: &Input, job: &Job, tell: &Sender<Message>) -> Result<(), LoadError> {
+fn read_and_analyse(at: usize, input: &Input, job: &Job, tell: &Sender<Message>) -> Result<(), LoadError> {
     let loaded = snapshot::load(input, job)?;
-    send(tell, Event::Loaded(facts(loaded.about)));
+    send(tell, Event::Loaded(at, facts(loaded.about)));
     let mut total = None;
     let known = Analysis::run(Arc::new(loaded.heap), job, |known| {
         let total = *total.get_or_insert_with(|| known.total_size());
-        send(tell, Event::Known { known: Box::new(known.clone()), total, complete: false });
+        send(tell, Event::Known { at, known: Box::new(known.clone()), total, complete: false });
     })?;
     let total = total.unwrap_or_else(|| known.total_size());
-    send(tell, Event::Known { known: Box::new(known), total, complete: true });
+    send(tell, Event::Known { at, known: Box::new(known), total, complete: true });
     Ok(())
 }
 
@@ -132,6 +132,17 @@ impl Lane {
         room.next = Some(work);
         bell.notify_one();
     }
+
+    /// Stops what is being done and forgets what is not yet.
+    fn give_up(&self) {
+        let mut room = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        room.running.cancel();
+        room.next = None;
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).running.progress()
+    }
 }
 
 fn wait_for_work(shared: &(Mutex<Room>, Condvar)) -> Work {
@@ -174,6 +185,16 @@ impl Workers {
     /// Has a task done, instead of what its slot asked for before.
     pub(super) fn ask(&self, slot: Slot, request: u64, task: Task, known: Box<Analysis>) {
         self.0[slot as usize].ask(Work { slot, request, task, known, job: Job::default() });
+    }
+
+    /// Gives up what a slot asked for.
+    pub(super) fn give_up(&self, slot: Slot) {
+        self.0[slot as usize].give_up();
+    }
+
+    /// How far the work is that a slot asked for last.
+    pub(super) fn progress(&self, slot: Slot) -> Option<Progress> {
+        self.0[slot as usize].progress()
     }
 }
 

@@ -1,6 +1,11 @@
 //! The four linked panes. Each file has the same three items: state, update, draw.
 
+pub mod both;
+pub mod changes;
 pub mod classes;
+pub mod fates;
+pub mod grown;
+pub mod held;
 pub mod inside;
 pub mod objects;
 pub mod outline;
@@ -21,14 +26,12 @@ use super::{
     theme::{Role, Theme},
     widget::{
         list::{Cursor, Motion},
-        table,
+        piece::Piece,
+        table::{self, Key},
     },
 };
 use crate::{
-    analysis::{
-        Analysis,
-        order::{By, Sort},
-    },
+    analysis::{Analysis, order::Sort},
     heap::{EdgeIx, NodeIx},
     text::{self, Cut},
 };
@@ -219,27 +222,24 @@ pub fn motion(action: Action) -> Option<Motion> {
 }
 
 /// The order after `s`: by the next column, in the direction people want first.
-pub fn next_sort(columns: &[table::Column], now: Sort) -> Sort {
-    let orders: Vec<By> = columns.iter().filter_map(|column| column.by).collect();
+pub fn next_sort<B: Key>(columns: &[table::Column<B>], now: Sort<B>) -> Sort<B> {
+    let orders: Vec<B> = columns.iter().filter_map(|column| column.by).collect();
     let at = orders.iter().position(|&by| by == now.by).map_or(0, |at| at + 1);
     first_order(orders[at % orders.len()])
 }
 
 /// Names, ids and distances from the smallest, counts and sizes from the largest.
-pub fn first_order(by: By) -> Sort {
-    match by {
-        By::Name | By::Id | By::Distance => Sort::ascending(by),
-        By::Count | By::Shallow | By::Retained => Sort::descending(by),
-    }
+pub fn first_order<B: Key>(by: B) -> Sort<B> {
+    Sort { by, descending: by.is_descending() }
 }
 
 /// The order after a click on a column's head: turned round if it was the order already.
-pub fn clicked_sort(now: Sort, by: By) -> Sort {
+pub fn clicked_sort<B: Key>(now: Sort<B>, by: B) -> Sort<B> {
     if now.by == by { reversed(now) } else { first_order(by) }
 }
 
 /// The order turned round.
-pub fn reversed(sort: Sort) -> Sort {
+pub fn reversed<B>(sort: Sort<B>) -> Sort<B> {
     Sort { descending: !sort.descending, ..sort }
 }
 
@@ -255,6 +255,8 @@ pub struct Canvas<'a> {
     pub focused: bool,
     /// How it looks.
     pub theme: Theme,
+    /// Lines of the pane that are taken by notes above its rows.
+    pub skip: u16,
     /// The screen.
     pub buffer: &'a mut Buffer,
 }
@@ -286,7 +288,7 @@ impl Canvas<'_> {
 
     /// Says in the middle of nothing why there are no rows.
     pub fn say(&mut self, message: &str) {
-        let rows = self.place.rows();
+        let rows = below(self.place.rows(), self.skip);
         if rows.height > 0 && rows.width > 2 {
             let shown = text::cut(message, rows.width as usize - 2, Cut::End);
             let style = self.theme.style(Role::Dim);
@@ -294,14 +296,24 @@ impl Canvas<'_> {
         }
     }
 
+    /// Draws lines above the rows, which then begin below them. The lines are clean.
+    pub fn notes(&mut self, lines: &[Piece]) {
+        let area = self.place.inner();
+        for (line, row) in lines.iter().zip(area.rows()) {
+            let room = (row.width as usize).saturating_sub(1);
+            self.buffer.set_stringn(row.x + 1, row.y, &line.text, room, self.theme.style(line.role));
+        }
+        self.skip = (lines.len() as u16).min(area.height);
+    }
+
     /// Draws rows and scrollbar.
-    pub fn table(
+    pub fn table<B: Key>(
         &mut self,
-        columns: &[table::Column],
-        sort: Sort,
+        columns: &[table::Column<B>],
+        sort: Sort<B>,
         (notes, len, cursor): (usize, usize, Cursor),
         filter: &Filter,
-        cell: &dyn Fn(usize, usize, usize) -> Vec<super::widget::piece::Piece>,
+        cell: &dyn Fn(usize, usize, usize) -> Vec<Piece>,
     ) {
         let place = self.place;
         let table = table::Table {
@@ -316,11 +328,17 @@ impl Canvas<'_> {
             filter,
             cell,
         };
-        table.draw(place.inner(), self.buffer);
-        let rows = place.rows();
+        table.draw(below(place.inner(), self.skip), self.buffer);
+        let rows = below(place.rows(), self.skip);
         let bar = Rect { width: (rows.width + 1).min(place.area.width), ..rows };
         table::draw_scrollbar(len, cursor, bar, self.theme, self.buffer);
     }
+}
+
+/// What is left of an area below so many lines.
+pub fn below(area: Rect, lines: u16) -> Rect {
+    let lines = lines.min(area.height);
+    Rect { y: area.y + lines, height: area.height - lines, ..area }
 }
 
 /// Why a list is empty, as its pane says it.

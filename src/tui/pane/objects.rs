@@ -144,7 +144,8 @@ fn facts(state: &State, class: ClassIx, known: &Analysis) -> Vec<String> {
     facts
 }
 
-fn cell(known: &Analysis, total: u64, node: NodeIx, column: usize, cells: usize) -> Vec<Piece> {
+/// One cell of a row of objects.
+pub fn cell(known: &Analysis, total: u64, node: NodeIx, column: usize, cells: usize) -> Vec<Piece> {
     let text = match column {
         0 => return name_cell(known, node, cells),
         1 => return vec![Piece::new(known.heap.id(node).to_string(), Role::Dim)],

@@ -8,19 +8,22 @@ use crate::{
     tui::{
         event::Reply,
         keymap::Action,
-        widget::{list::Cursor, table::Column},
+        widget::{
+            list::Cursor,
+            table::{Column, Key},
+        },
     },
 };
 
 /// A flat list of any length.
 #[derive(Clone, Debug)]
-pub struct Sheet<T> {
+pub struct Sheet<T, B = By> {
     /// The rows, sorted and filtered.
     pub rows: Arc<[T]>,
     /// Which is the current one.
     pub cursor: Cursor,
     /// Their order, or that which is being made.
-    pub sort: Sort,
+    pub sort: Sort<B>,
     /// Whether the user chose the order.
     pub chosen: bool,
     /// What they are filtered by.
@@ -34,9 +37,9 @@ pub struct Sheet<T> {
     height: usize,
 }
 
-impl<T: Copy + PartialEq> Sheet<T> {
+impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
     /// An empty list to be ordered so.
-    pub fn new(sort: Sort) -> Self {
+    pub fn new(sort: Sort<B>) -> Self {
         Self {
             rows: Arc::new([]),
             cursor: Cursor::default(),
@@ -90,7 +93,7 @@ impl<T: Copy + PartialEq> Sheet<T> {
     }
 
     /// Moves or sorts; answers whether the list must be made anew, in `relist`.
-    pub fn act(&mut self, action: Action, columns: &[Column], relist: &mut bool) -> Reply {
+    pub fn act(&mut self, action: Action, columns: &[Column<B>], relist: &mut bool) -> Reply {
         if let Some(motion) = motion(action) {
             self.touched = true;
             self.cursor.go(motion, self.rows.len(), self.height);
@@ -107,11 +110,11 @@ impl<T: Copy + PartialEq> Sheet<T> {
     }
 
     /// Takes the order a click on a head asks for.
-    pub fn click_head(&mut self, by: By) {
+    pub fn click_head(&mut self, by: B) {
         self.order(clicked_sort(self.sort, by));
     }
 
-    fn order(&mut self, sort: Sort) {
+    fn order(&mut self, sort: Sort<B>) {
         self.sort = sort;
         self.chosen = true;
     }

@@ -25,13 +25,25 @@ use crate::{
     },
 };
 
+/// What the rows of a table can be ordered by.
+pub trait Key: Copy + PartialEq {
+    /// Whether people look for the largest first.
+    fn is_descending(self) -> bool;
+}
+
+impl Key for By {
+    fn is_descending(self) -> bool {
+        matches!(self, Self::Count | Self::Shallow | Self::Retained)
+    }
+}
+
 /// One column.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub struct Column<B = By> {
     /// Its head.
     pub title: &'static str,
     /// What sorting by it means; nothing for a column that only repeats another.
-    pub by: Option<By>,
+    pub by: Option<B>,
     /// Its cells; the first column takes what the others leave.
     pub cells: usize,
     /// Columns of lower rank go first.
@@ -53,7 +65,7 @@ pub struct Place {
 
 /// The columns that have room in `cells`, from left to right. A cell is kept free at the left
 /// for the cursor's mark.
-pub fn places(columns: &[Column], cells: usize) -> Vec<Place> {
+pub fn places<B>(columns: &[Column<B>], cells: usize) -> Vec<Place> {
     let mut shown: Vec<usize> = (0..columns.len()).collect();
     let fixed = |shown: &[usize]| shown.iter().skip(1).map(|&at| columns[at].cells + 1).sum::<usize>();
     while let Some(&lowest) = shown[1..].iter().min_by_key(|&&at| columns[at].rank)
@@ -73,17 +85,17 @@ pub fn places(columns: &[Column], cells: usize) -> Vec<Place> {
 }
 
 /// The column whose head is at `x`.
-pub fn column_at(columns: &[Column], cells: usize, x: usize) -> Option<By> {
+pub fn column_at<B: Copy>(columns: &[Column<B>], cells: usize, x: usize) -> Option<B> {
     let place = places(columns, cells).into_iter().find(|place| x <= place.x + place.cells)?;
     columns[place.column].by
 }
 
 /// What to draw.
-pub struct Table<'a> {
+pub struct Table<'a, B = By> {
     /// All columns.
-    pub columns: &'a [Column],
+    pub columns: &'a [Column<B>],
     /// The order of the rows, marked in the head.
-    pub sort: Sort,
+    pub sort: Sort<B>,
     /// How many rows there are.
     pub len: usize,
     /// How many of the first rows are notes, which span all columns.
@@ -102,7 +114,7 @@ pub struct Table<'a> {
     pub cell: &'a dyn Fn(usize, usize, usize) -> Vec<Piece>,
 }
 
-impl Table<'_> {
+impl<B: Key> Table<'_, B> {
     /// Draws the head, if wanted, and the rows that are seen.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer) {
         let places = places(self.columns, area.width as usize);

@@ -1,0 +1,474 @@
+//! The Compare view: two snapshots, class by class, and what became of each object.
+//!
+//! Four linked panes as in Explore. The lower ones are about one snapshot: a new object lives in
+//! the newer, a deleted one in the older. A kept object shows its fields before and after side by
+//! side. Following a reference leads to Explore, in the snapshot the object lives in.
+
+use std::sync::Arc;
+
+use super::{
+    event::{Asked, Context, Desk, Reply, Slot},
+    keymap::Action,
+    layout::Layout,
+    pair::{Age, Fate, Pair},
+    pane::{Kind, Pointing, both, changes, fates, inside, outline, retainers},
+    state::Pointed,
+    task::Outcome,
+    widget::table,
+    work::Work,
+};
+use crate::{analysis::Analysis, heap::NodeIx, words};
+
+/// The view.
+#[derive(Debug)]
+pub struct Compare {
+    /// The pane that has the keys.
+    pub focus: Kind,
+    /// Whether it has the screen for itself.
+    pub zoomed: bool,
+    /// Which two of the files are compared.
+    pub between: (usize, usize),
+    /// The comparison.
+    pub work: Work<Arc<Pair>>,
+    /// The classes.
+    pub changes: changes::State,
+    /// The objects of the selected class.
+    pub fates: fates::State,
+    /// What holds the selected object.
+    pub retainers: outline::State,
+    /// What a new or deleted object refers to.
+    pub inside: outline::State,
+    /// What a kept object referred to then and refers to now.
+    pub both: both::State,
+    /// How often a place was left that can be gone back to.
+    pub left: u64,
+    warning: Option<String>,
+    back: Vec<Kind>,
+    forward: Vec<Kind>,
+}
+
+impl Compare {
+    /// A view of the two files at these places, before anything is known.
+    pub fn new(between: (usize, usize)) -> Self {
+        Self {
+            focus: Kind::Classes,
+            zoomed: false,
+            between,
+            work: Work::Waiting,
+            changes: changes::State::default(),
+            fates: fates::State::default(),
+            retainers: retainers::state(),
+            inside: inside::state(),
+            both: both::State::default(),
+            left: 0,
+            warning: None,
+            back: Vec::new(),
+            forward: Vec::new(),
+        }
+    }
+
+    /// What is doubtful in comparing the two.
+    pub fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
+    }
+
+    /// The comparison, once there is one.
+    pub fn pair(&self) -> Option<&Arc<Pair>> {
+        self.work.done()
+    }
+
+    /// The object the lower panes are about.
+    pub fn object(&self) -> Option<Fate> {
+        self.fates.sheet.selected()
+    }
+
+    /// The snapshot the lower panes are about.
+    pub fn age(&self) -> Age {
+        self.object().map_or(Age::Newer, |fate| fate.home().0)
+    }
+
+    /// Which file that is.
+    pub fn at(&self, age: Age) -> usize {
+        match age {
+            Age::Older => self.between.0,
+            Age::Newer => self.between.1,
+        }
+    }
+
+    /// Whether the fields of a kept object are what has the keys.
+    pub fn is_side_by_side(&self) -> bool {
+        self.focus == Kind::Inside && matches!(self.object(), Some(Fate::Kept(..)))
+    }
+
+    /// Takes the comparison.
+    pub fn accept(&mut self, pair: Arc<Pair>, desk: &mut Desk) {
+        self.warning = words::kinship(pair.found.matching().kinship());
+        self.work = Work::Done(pair);
+        self.refresh(desk);
+    }
+
+    /// Lists everything again.
+    pub fn refresh(&mut self, desk: &mut Desk) {
+        let Some(pair) = self.pair().cloned() else { return };
+        self.changes.list(&pair, desk);
+        self.fates.list(&pair, desk);
+        self.follow(desk);
+        let mut cx = Context { known: pair.known(self.age()), desk };
+        self.retainers.list(&mut cx);
+        self.inside.list(&mut cx);
+        self.both.list(&pair, cx.desk);
+    }
+
+    /// Has each pane follow the one it is the detail of.
+    fn follow(&mut self, desk: &mut Desk) {
+        let Some(pair) = self.pair().cloned() else { return };
+        let row = self.changes.sheet.selected();
+        if row != self.fates.row {
+            self.fates.show(row, &pair, desk);
+        }
+        self.show(&pair, desk);
+    }
+
+    /// Has the lower panes show the selected object, in the snapshot it lives in.
+    fn show(&mut self, pair: &Arc<Pair>, desk: &mut Desk) {
+        let fate = self.object();
+        if fate == self.both.subject {
+            return;
+        }
+        self.both.show(fate, pair, desk);
+        let home = fate.map(Fate::home);
+        let mut cx = Context { known: pair.known(self.age()), desk };
+        let node = home.map(|(_, node)| node);
+        self.retainers.show(node, &mut cx);
+        let is_kept = matches!(fate, Some(Fate::Kept(..)));
+        self.inside.show(node.filter(|_| !is_kept), &mut cx);
+    }
+
+    /// Does what a key asks for.
+    pub fn act(&mut self, action: Action, desk: &mut Desk) -> Reply {
+        match action {
+            Action::NextPane | Action::PaneRight => self.focus = self.focus.step(1),
+            Action::PreviousPane => self.focus = self.focus.step(3),
+            Action::PaneLeft => {
+                self.focus = if self.focus == Kind::Inside { Kind::Objects } else { Kind::Classes }
+            }
+            Action::Zoom => self.zoomed = !self.zoomed,
+            Action::Clear => self.clear(desk),
+            Action::Quiet => self.toggle_noise(desk),
+            Action::Drill if self.focus == Kind::Classes || self.focus == Kind::Objects => self.deeper(),
+            _ => {
+                let reply = self.act_in_pane(action, desk);
+                return self.reply(reply, desk);
+            }
+        }
+        Reply::Quiet
+    }
+
+    fn act_in_pane(&mut self, action: Action, desk: &mut Desk) -> Reply {
+        let Some(pair) = self.pair().cloned() else { return Reply::Quiet };
+        let side_by_side = self.is_side_by_side();
+        let mut cx = Context { known: pair.known(self.age()), desk };
+        match self.focus {
+            Kind::Classes => self.changes.update(action, &pair, desk),
+            Kind::Objects => self.fates.update(action, &pair, desk),
+            Kind::Retainers => retainers::update(&mut self.retainers, action, &mut cx),
+            Kind::Inside if side_by_side => self.both.update(action, &pair, desk),
+            Kind::Inside => inside::update(&mut self.inside, action, &mut cx),
+        }
+    }
+
+    fn reply(&mut self, reply: Reply, desk: &mut Desk) -> Reply {
+        match reply {
+            Reply::Moved => self.follow(desk),
+            Reply::Deeper => self.deeper(),
+            Reply::Visit(_) => return reply,
+            Reply::Quiet => {}
+        }
+        Reply::Quiet
+    }
+
+    fn deeper(&mut self) {
+        self.left += 1;
+        self.back.push(self.focus);
+        self.forward.clear();
+        self.focus = self.focus.step(1);
+    }
+
+    /// Back to the pane from which one went deeper.
+    pub fn go_back(&mut self) {
+        if let Some(focus) = self.back.pop() {
+            self.forward.push(std::mem::replace(&mut self.focus, focus));
+        }
+    }
+
+    /// Deeper again.
+    pub fn go_forward(&mut self) {
+        if let Some(focus) = self.forward.pop() {
+            self.back.push(std::mem::replace(&mut self.focus, focus));
+        }
+    }
+
+    fn toggle_noise(&mut self, desk: &mut Desk) {
+        self.changes.quiet = !self.changes.quiet;
+        if let Some(pair) = self.pair().cloned() {
+            self.changes.list(&pair, desk);
+            self.follow(desk);
+        }
+    }
+
+    fn clear(&mut self, desk: &mut Desk) {
+        if self.filter_text().is_empty() {
+            self.zoomed = false;
+        } else {
+            self.filter("", desk);
+        }
+    }
+
+    /// Filters the pane that has the keys.
+    pub fn filter(&mut self, query: &str, desk: &mut Desk) {
+        let Some(pair) = self.pair().cloned().filter(|_| self.filter_text() != query) else { return };
+        let query = query.to_owned();
+        let side_by_side = self.is_side_by_side();
+        let mut cx = Context { known: pair.known(self.age()), desk };
+        match self.focus {
+            Kind::Classes => {
+                self.changes.sheet.filter = query;
+                self.changes.list(&pair, cx.desk);
+            }
+            Kind::Objects => {
+                self.fates.sheet.filter = query;
+                self.fates.list(&pair, cx.desk);
+            }
+            Kind::Retainers => {
+                self.retainers.spec.filter = query;
+                self.retainers.list(&mut cx);
+            }
+            Kind::Inside if side_by_side => {
+                self.both.sheet.filter = query;
+                self.both.list(&pair, cx.desk);
+            }
+            Kind::Inside => {
+                self.inside.spec.filter = query;
+                self.inside.list(&mut cx);
+            }
+        }
+        self.follow(desk);
+    }
+
+    /// What the pane that has the keys is filtered by.
+    pub fn filter_text(&self) -> &str {
+        match self.focus {
+            Kind::Classes => &self.changes.sheet.filter,
+            Kind::Objects => &self.fates.sheet.filter,
+            Kind::Retainers => &self.retainers.spec.filter,
+            Kind::Inside if self.is_side_by_side() => &self.both.sheet.filter,
+            Kind::Inside => &self.inside.spec.filter,
+        }
+    }
+
+    /// How many rows a pane shows.
+    pub fn rows(&self, pane: Kind) -> usize {
+        match pane {
+            Kind::Classes => self.changes.sheet.rows.len(),
+            Kind::Objects => self.fates.sheet.rows.len(),
+            Kind::Retainers => self.retainers.len(),
+            Kind::Inside if matches!(self.object(), Some(Fate::Kept(..))) => self.both.sheet.rows.len(),
+            Kind::Inside => self.inside.len(),
+        }
+    }
+
+    /// How many rows the pane with the keys shows.
+    pub fn len(&self) -> usize {
+        self.rows(self.focus)
+    }
+
+    /// Whether it shows none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether any pane waits for an answer.
+    pub fn is_waiting(&self) -> bool {
+        let sheets = [self.changes.sheet.pending, self.fates.sheet.pending, self.both.sheet.pending];
+        sheets.iter().chain(&[self.retainers.pending, self.inside.pending]).any(Option::is_some)
+    }
+
+    /// Whether an action would do anything now.
+    pub fn applies(&self, action: Action) -> bool {
+        let Some(pair) = self.pair() else {
+            return match action {
+                Action::Clear => self.zoomed || self.work.is_running(),
+                Action::Drill => matches!(self.work, Work::GivenUp),
+                Action::Copy
+                | Action::Filter
+                | Action::Goto
+                | Action::Sort
+                | Action::Reverse
+                | Action::Weak
+                | Action::Quiet => false,
+                _ => true,
+            };
+        };
+        match action {
+            Action::Clear => self.zoomed || !self.filter_text().is_empty(),
+            Action::Quiet => pair.noise > 0,
+            Action::Drill => match self.focus {
+                Kind::Classes | Kind::Objects => !self.is_empty(),
+                Kind::Retainers | Kind::Inside => self.visited(pair).is_some(),
+            },
+            Action::Copy => self.object().is_some() || self.focus == Kind::Classes,
+            _ => true,
+        }
+    }
+
+    /// What Enter would lead to in one of the lower panes.
+    fn visited(&self, pair: &Pair) -> Option<NodeIx> {
+        self.pointed().map(|pointed| pointed.node).filter(|_| {
+            self.focus == Kind::Retainers
+                || self.focus == Kind::Inside && self.known(pair).retainers.is_some()
+        })
+    }
+
+    fn known<'a>(&self, pair: &'a Pair) -> &'a Analysis {
+        pair.known(self.age())
+    }
+
+    /// The object under the cursor.
+    pub fn pointed(&self) -> Option<Pointed> {
+        let pair = self.pair()?;
+        let (age, subject) = self.object()?.home();
+        let (known, at) = (pair.known(age), self.at(age));
+        let direct = |at, node| Pointed { at, node, start: node, trail: Vec::new() };
+        match self.focus {
+            Kind::Classes | Kind::Objects => Some(direct(at, subject)),
+            Kind::Retainers => Some(Pointed {
+                at,
+                node: self.retainers.object(known)?,
+                start: subject,
+                trail: self.retainers.trail().unwrap_or_default(),
+            }),
+            Kind::Inside if self.is_side_by_side() => {
+                let (age, node) = self.both.pointed(pair).unwrap_or((age, subject));
+                Some(direct(self.at(age), node))
+            }
+            Kind::Inside => self.inside.object(known).map(|node| direct(at, node)),
+        }
+    }
+
+    /// Takes an answer, unless the pane waits for a later one.
+    pub fn answer(&mut self, slot: Slot, request: u64, outcome: Outcome, desk: &mut Desk) {
+        let awaited = match slot {
+            Slot::Classes => self.changes.sheet.pending,
+            Slot::Objects => self.fates.sheet.pending,
+            Slot::Retainers => self.retainers.pending,
+            Slot::Inside => self.inside.pending.or(self.both.sheet.pending),
+            _ => return,
+        };
+        if awaited != Some(request) {
+            return;
+        }
+        match outcome {
+            Outcome::Rows(rows) => self.changes.sheet.accept(rows),
+            Outcome::Fates(rows) => self.fates.accept(rows),
+            Outcome::Fields(rows) => return self.both.sheet.accept(rows),
+            tree if slot == Slot::Retainers => return self.retainers.accept(tree),
+            tree => return self.inside.accept(tree),
+        }
+        self.follow(desk);
+    }
+
+    /// Tells the panes how much of them is seen.
+    pub fn resize(&mut self, layout: &Layout) {
+        for (kind, place) in &layout.panes {
+            let rows = place.rows();
+            let (width, height) = (rows.width as usize, rows.height as usize);
+            match kind {
+                Kind::Classes => self.changes.sheet.resize(height),
+                Kind::Objects => self.fates.sheet.resize(height),
+                Kind::Retainers => self.retainers.resize(width, height),
+                Kind::Inside => {
+                    self.inside.resize(width, height);
+                    self.both.resize(width, height);
+                }
+            }
+        }
+    }
+
+    /// Follows the mouse.
+    pub fn click(&mut self, layout: &Layout, x: u16, y: u16, desk: &mut Desk) -> Reply {
+        let Some((pane, place)) = layout.pane_at(x, y) else { return Reply::Quiet };
+        self.focus = pane;
+        let (inner, rows) = (place.inner(), place.rows());
+        if rows.contains((x, y).into()) {
+            return self.point(pane, Pointing::Row((y - rows.y) as usize), desk);
+        }
+        if place.head && y == inner.y && x >= inner.x {
+            self.order(inner.width as usize, (x - inner.x) as usize, desk);
+        }
+        Reply::Quiet
+    }
+
+    fn order(&mut self, cells: usize, x: usize, desk: &mut Desk) {
+        let Some(pair) = self.pair().cloned() else { return };
+        let side_by_side = self.is_side_by_side();
+        let mut cx = Context { known: pair.known(self.age()), desk };
+        match self.focus {
+            Kind::Classes => self.changes.click_head(cells, x, &pair, cx.desk),
+            Kind::Objects => {
+                if let Some(by) = table::column_at(&fates::COLUMNS, cells, x) {
+                    self.fates.sheet.click_head(by);
+                    self.fates.list(&pair, cx.desk);
+                }
+            }
+            Kind::Retainers => {
+                if let Some(by) = table::column_at(&retainers::COLUMNS, cells, x) {
+                    self.retainers.click_head(by, &mut cx);
+                }
+            }
+            Kind::Inside if side_by_side => {}
+            Kind::Inside => {
+                if let Some(by) = table::column_at(&inside::COLUMNS, cells, x) {
+                    self.inside.click_head(by, &mut cx);
+                }
+            }
+        }
+    }
+
+    fn point(&mut self, pane: Kind, to: Pointing, desk: &mut Desk) -> Reply {
+        let Some(pair) = self.pair().cloned() else { return Reply::Quiet };
+        let is_kept = matches!(self.object(), Some(Fate::Kept(..)));
+        let mut cx = Context { known: pair.known(self.age()), desk };
+        let reply = match pane {
+            Kind::Classes => self.changes.sheet.point(to),
+            Kind::Objects => self.fates.sheet.point(to),
+            Kind::Inside if is_kept => self.both.point(to),
+            Kind::Retainers => {
+                self.retainers.point(to, &mut cx);
+                Reply::Quiet
+            }
+            Kind::Inside => {
+                self.inside.point(to, &mut cx);
+                Reply::Quiet
+            }
+        };
+        self.reply(reply, desk)
+    }
+
+    /// Scrolls the pane under the pointer.
+    pub fn scroll(&mut self, layout: &Layout, (x, y): (u16, u16), rows: isize, desk: &mut Desk) {
+        if let Some((pane, _)) = layout.pane_at(x, y) {
+            self.point(pane, Pointing::Scroll(rows), desk);
+        }
+    }
+}
+
+/// Takes what was asked for if it was little.
+pub(super) fn later(asked: Asked, pending: &mut Option<u64>) -> Option<Outcome> {
+    match asked {
+        Asked::Now(outcome) => Some(outcome),
+        Asked::Later(request) => {
+            *pending = Some(request);
+            None
+        }
+    }
+}

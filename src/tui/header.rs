@@ -1,0 +1,159 @@
+//! The first lines: which file, its figures or how far its load is, the views, what is doubtful.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+};
+
+use super::{pane::Kind, series, state::State, theme::Role, view::View};
+use crate::{
+    format,
+    job::Progress,
+    text::{self, Cut},
+};
+
+/// The snapshot and its figures, or both ends of the series; at the right the views.
+pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    let cells = area.width as usize;
+    let tabs = tabs(state, cells);
+    let width: usize = tabs.iter().map(|(_, tab)| text::width(tab) + 1).sum();
+    let room = cells.saturating_sub(width + 1);
+    let (name, rest) = match state.view {
+        View::Explore => of_file(state, room),
+        View::Growth | View::Compare => of_series(state, room),
+    };
+    let line =
+        Line::from(vec![Span::raw(" "), Span::styled(name, state.theme.style(Role::Title)), Span::raw(rest)]);
+    buffer.set_line(area.x, area.y, &line, room as u16 + 1);
+    if area.height == 0 {
+        return;
+    }
+    let mut x = area.x + (cells - width) as u16;
+    for (view, tab) in tabs {
+        let role = if view == state.view { Role::Focus } else { Role::Dim };
+        (x, _) = buffer.set_stringn(x, area.y, tab, cells, state.theme.style(role));
+        x += 1;
+    }
+}
+
+/// The views by number; the one that is shown in brackets, so that colour is not needed.
+fn tabs(state: &State, cells: usize) -> Vec<(View, String)> {
+    if cells < 60 {
+        return Vec::new();
+    }
+    let is_alone = state.views().len() == 1;
+    let tab = |(at, &view): (usize, &View)| {
+        let tab = format!("{} {}", at + 1, view.name());
+        (view, if view == state.view && !is_alone { format!("[{tab}]") } else { tab })
+    };
+    state.views().iter().enumerate().map(tab).collect()
+}
+
+fn of_file(state: &State, room: usize) -> (String, String) {
+    let file = state.file();
+    let which = if state.files.len() > 1 {
+        format!("{} ({} of {})", series::label(state, state.at), state.at + 1, state.files.len())
+    } else {
+        text::clean(&file.facts.label).into_owned()
+    };
+    let name = text::cut(&which, (room / 2).max(12).min(room), Cut::Middle).into_owned();
+    let mut rest = [vec![String::new()], facts(state)].concat().join(" · ");
+    if let Some(progress) = file.progress.as_ref().filter(|_| !file.complete) {
+        let left = room.saturating_sub(text::width(&name) + text::width(&rest) + 1);
+        rest += &progress_text(progress, left);
+    }
+    let rest = text::cut(&rest, room.saturating_sub(text::width(&name) + 1), Cut::End).into_owned();
+    (name, rest)
+}
+
+/// `before → after · +399 kB`
+fn of_series(state: &State, room: usize) -> (String, String) {
+    let between = match state.view {
+        View::Compare => vec![state.compare.between.0, state.compare.between.1],
+        _ => (0..state.files.len()).collect(),
+    };
+    let ends = [between[0], between[between.len() - 1]].map(|at| series::label(state, at));
+    let dots = if between.len() > 2 { format!(" → … {} …", between.len() - 2) } else { String::new() };
+    let name = format!("{}{dots} → {}", ends[0], ends[1]);
+    let name = text::cut(&name, (room * 3 / 4).max(12).min(room), Cut::Middle).into_owned();
+    let sizes = between.iter().map(|&at| &state.files[at]);
+    let sizes: Option<Vec<String>> =
+        sizes.map(|file| file.known.as_ref().map(|_| format::bytes(file.total))).collect();
+    let rest = sizes.map_or_else(String::new, |sizes| format!(" · {} heap", sizes.join(" → ")));
+    let rest = text::cut(&rest, room.saturating_sub(text::width(&name) + 1), Cut::End).into_owned();
+    (name, rest)
+}
+
+/// What is doubtful about what is shown.
+pub(super) fn banner(state: &State, area: Rect, buffer: &mut Buffer) {
+    for (line, row) in state.banner_lines(area.width).iter().zip(area.rows()) {
+        let style = state.theme.style(Role::Bad);
+        buffer.set_stringn(row.x + 1, row.y, text::clean(line), row.width as usize - 1, style);
+    }
+}
+
+fn facts(state: &State) -> Vec<String> {
+    let file = state.file();
+    let mut facts: Vec<String> = file.facts.bytes.map(format::bytes).into_iter().collect();
+    if let Some(known) = &file.known {
+        facts.push(format!("{} objects", format::count(known.classes.member_count() as u64)));
+        facts.push(format!("{} heap", format::bytes(file.total)));
+    }
+    if !file.facts.producer.is_empty() {
+        facts.push(text::clean(&file.facts.producer).into_owned());
+    }
+    facts
+}
+
+/// ` · reading edges 47% ███████░░░░ 812 MB/s`, as much of it as there is room for.
+pub(super) fn progress_text(progress: &Progress, room: usize) -> String {
+    const BAR: u64 = 16;
+    let mut text = format!(" · {}", progress.phase);
+    if progress.total > 0 {
+        let done = progress.done.min(progress.total);
+        let share = format!(" {}%", done.saturating_mul(100) / progress.total);
+        let full = (done.saturating_mul(BAR) / progress.total) as usize;
+        let bar = format!(" {}{}", "█".repeat(full), "░".repeat(BAR as usize - full));
+        let rate = format!(" {}", format::rate(progress.rate, progress.unit));
+        for part in [share, bar, rate] {
+            if text::width(&text) + text::width(&part) <= room {
+                text += &part;
+            }
+        }
+    }
+    text
+}
+
+/// Where one is, on screens that show one pane: class › object.
+pub(super) fn trail(state: &State, area: Rect, buffer: &mut Buffer) {
+    if area.height == 0 {
+        return;
+    }
+    let (focus, panes) =
+        (state.focus().0 as usize + 1, if state.view == View::Growth { 2 } else { Kind::ALL.len() });
+    let parts = [vec![format!(" {} {focus}/{panes}", state.view.name())], place(state)].concat();
+    let line = parts.join(" › ");
+    let shown = text::cut(&line, area.width as usize, Cut::End);
+    buffer.set_stringn(area.x, area.y, shown, area.width as usize, state.theme.style(Role::Dim));
+}
+
+fn place(state: &State) -> Vec<String> {
+    let class = match state.view {
+        View::Growth => state
+            .growth
+            .found()
+            .zip(state.growth.held.row)
+            .map(|(growth, at)| growth.rows[at as usize].what.as_str()),
+        View::Compare => state.compare.pair().zip(state.compare.fates.row).map(|(pair, row)| pair.name(row)),
+        View::Explore => {
+            let class = state.explore().panes.objects.class;
+            state.file().known.as_ref().zip(class).map(|(known, class)| known.classes.name(class))
+        }
+    };
+    let object = state.pointed().and_then(|pointed| {
+        let known = state.files[pointed.at].known.as_ref()?;
+        Some(known.heap.id(pointed.node).to_string())
+    });
+    class.map(|class| text::snippet(class, 30)).into_iter().chain(object).collect()
+}

@@ -1,0 +1,299 @@
+//! What several snapshots add to `update`: comparing them, walking between views, jumping to the
+//! same object in another snapshot.
+
+use super::{
+    event::{Asked, Context, Desk, Effect, Reply, Slot},
+    keymap::Action,
+    state::State,
+    task::{Outcome, Task},
+    theme::Role,
+    view::{Spot, Step, View},
+    work::Work,
+};
+use crate::{
+    heap::{NodeId, NodeIx},
+    job::Progress,
+    text,
+};
+
+/// A search for an object by its id.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Search {
+    /// The number its answer carries.
+    pub request: u64,
+    /// The snapshot that is searched.
+    at: usize,
+    /// The snapshots to be searched after it.
+    turn: Vec<usize>,
+    /// Those it was not found in.
+    missing: Vec<usize>,
+}
+
+/// Begins to compare once both ends are known whole, and to look for growth once all are.
+pub fn begin(state: &mut State) {
+    if state.files.len() < 2 {
+        return;
+    }
+    let (older, newer) = state.compare.between;
+    let is_complete = |at: usize| state.files[at].complete;
+    if matches!(state.compare.work, Work::Waiting) && is_complete(older) && is_complete(newer) {
+        begin_comparison(state);
+    }
+    if matches!(state.growth.work, Work::Waiting) && state.files.iter().all(|file| file.complete) {
+        begin_growth(state);
+    }
+}
+
+fn begin_comparison(state: &mut State) {
+    let (older, newer) = state.compare.between;
+    let (Some(older), Some(newer)) = (&state.files[older].known, &state.files[newer].known) else { return };
+    let task = Task::Compare(Box::new(older.clone()));
+    if let Asked::Later(request) = state.desk.ask(newer, Slot::Comparison, task) {
+        state.compare.work = Work::Running { request, progress: None };
+    }
+}
+
+fn begin_growth(state: &mut State) {
+    let series: Vec<_> = state.files.iter().filter_map(|file| file.known.clone()).collect();
+    let Some(newest) = series.last().cloned() else { return };
+    if let Asked::Later(request) = state.desk.ask(&newest, Slot::Growth, Task::Grow(series)) {
+        state.growth.work = Work::Running { request, progress: None };
+    }
+}
+
+/// Takes note of how far the comparison or the growth is.
+pub fn advance(state: &mut State, slot: Slot, progress: Progress) {
+    match slot {
+        Slot::Comparison => state.compare.work.advance(progress),
+        Slot::Growth => state.growth.work.advance(progress),
+        _ => false,
+    };
+}
+
+/// Stops what the view that is shown waits for, if it does.
+pub fn give_up(state: &mut State) -> bool {
+    let (slot, running) = match state.view {
+        View::Growth => (Slot::Growth, state.growth.work.is_running()),
+        View::Compare => (Slot::Comparison, state.compare.work.is_running()),
+        View::Explore => return false,
+    };
+    if running {
+        state.desk.push(Effect::GiveUp(slot));
+        match state.view {
+            View::Growth => state.growth.work = Work::GivenUp,
+            _ => state.compare.work = Work::GivenUp,
+        }
+    }
+    running
+}
+
+/// Begins again what was given up in the view that is shown.
+pub fn again(state: &mut State) -> bool {
+    match state.view {
+        View::Growth if matches!(state.growth.work, Work::GivenUp) => begin_growth(state),
+        View::Compare if matches!(state.compare.work, Work::GivenUp) => begin_comparison(state),
+        _ => return false,
+    }
+    true
+}
+
+/// Takes the comparison or the growth; answers whether it was one.
+pub fn arrive(state: &mut State, request: u64, outcome: Outcome) -> Option<Outcome> {
+    match outcome {
+        Outcome::Compared(pair) => {
+            if state.compare.work.awaits(request) {
+                state.compare.accept(pair, &mut state.desk);
+            }
+        }
+        Outcome::Grew(found) => {
+            if state.growth.work.awaits(request) {
+                with_growth(state, |growth, cx| growth.accept(found, cx));
+            }
+        }
+        outcome => return Some(outcome),
+    }
+    // Two views ask through the same slots: the one that is seen must not miss its answers.
+    wake(state);
+    None
+}
+
+/// Runs `f` on the Growth view with the newest heap, if there is one.
+pub fn with_growth<T>(
+    state: &mut State,
+    f: impl FnOnce(&mut super::growing::Growing, &mut Context<'_>) -> T,
+) -> Option<T> {
+    let known = state.files.last()?.known.as_ref()?;
+    Some(f(&mut state.growth, &mut Context { known, desk: &mut state.desk }))
+}
+
+/// Does something that may lead elsewhere, and remembers the way back.
+pub fn traced(state: &mut State, f: impl FnOnce(&mut State)) {
+    let (from, left) = (state.spot(), places_left(state));
+    f(state);
+    let inside = places_left(state) != left;
+    state.history.record(Step { from, to: state.spot(), inside });
+}
+
+/// How often views were left at places they can go back to.
+fn places_left(state: &State) -> u64 {
+    state.compare.left + state.files.iter().map(|file| file.explore.left).sum::<u64>()
+}
+
+/// Shows another view, or another snapshot.
+pub fn go_to(state: &mut State, spot: Spot) {
+    (state.view, state.at) = (spot.view, spot.at);
+    wake(state);
+}
+
+/// A view that is shown again asks anew for what it missed.
+fn wake(state: &mut State) {
+    match state.view {
+        View::Growth if state.growth.is_waiting() => {
+            with_growth(state, super::growing::Growing::refresh);
+        }
+        View::Compare if state.compare.is_waiting() => state.compare.refresh(&mut state.desk),
+        View::Explore if state.explore().panes.is_waiting() => {
+            super::update::with_heap(state, super::explore::Explore::refresh);
+        }
+        _ => {}
+    }
+}
+
+/// Shows the view of that number.
+pub fn show(state: &mut State, number: u8) {
+    if let Some(&view) = state.views().get(number as usize) {
+        let at = state.at;
+        go_to(state, Spot { view, at });
+    }
+}
+
+/// Goes back a step, or forward again.
+pub fn walk(state: &mut State, action: Action) {
+    let is_back = action == Action::Back;
+    let step = if is_back { state.history.back() } else { state.history.forward() };
+    let Some(step) = step else { return };
+    if step.inside {
+        let to = step.to;
+        match to.view {
+            View::Compare if is_back => state.compare.go_back(),
+            View::Compare => state.compare.go_forward(),
+            _ => with_file(state, to.at, |explore, cx| explore.act(action, cx)),
+        }
+    }
+    go_to(state, if is_back { step.from } else { step.to });
+}
+
+/// Runs `f` on the Explore view of one file with its heap, if there is one.
+fn with_file(state: &mut State, at: usize, f: impl FnOnce(&mut super::explore::Explore, &mut Context<'_>)) {
+    let file = &mut state.files[at];
+    if let Some(known) = &file.known {
+        f(&mut file.explore, &mut Context { known, desk: &mut state.desk });
+    }
+}
+
+/// Follows a view's wish to visit an object.
+pub fn reply(state: &mut State, reply: Reply) {
+    if let (Reply::Visit(node), Some(pointed)) = (reply, state.pointed()) {
+        let at = if pointed.node == node { pointed.at } else { state.at };
+        visit(state, at, node);
+    }
+}
+
+/// Explores an object of one of the snapshots.
+pub fn visit(state: &mut State, at: usize, node: NodeIx) {
+    (state.view, state.at) = (View::Explore, at);
+    with_file(state, at, |explore, cx| explore.jump(node, cx));
+}
+
+/// Looks for the object under the cursor in the other snapshots, the next one first.
+pub fn other(state: &mut State) {
+    let Some(pointed) = state.pointed() else { return };
+    let Some(known) = &state.files[pointed.at].known else { return };
+    let id = known.heap.id(pointed.node);
+    let count = state.files.len();
+    let mut turn: Vec<usize> = match state.view {
+        // The view is about two snapshots: the other one comes first.
+        View::Compare => {
+            let (older, newer) = state.compare.between;
+            let first = if pointed.at == older { newer } else { older };
+            let rest = (0..count).filter(|&at| at != first && at != pointed.at);
+            std::iter::once(first).chain(rest).collect()
+        }
+        _ => (1..count).map(|places| (pointed.at + places) % count).collect(),
+    };
+    turn.retain(|&at| state.files[at].known.is_some());
+    look(state, id, turn, Vec::new());
+}
+
+/// Looks for an id in the snapshot the view is about.
+pub fn find(state: &mut State, id: NodeId) {
+    let at = match state.view {
+        View::Compare => state.compare.at(state.compare.age()),
+        View::Growth => state.files.len() - 1,
+        View::Explore => state.at,
+    };
+    look(state, id, vec![at], Vec::new());
+}
+
+fn look(state: &mut State, id: NodeId, mut turn: Vec<usize>, missing: Vec<usize>) {
+    if turn.is_empty() {
+        return not_found(state, id, &missing);
+    }
+    let at = turn.remove(0);
+    let Some(known) = &state.files[at].known else { return };
+    match ask(known, &mut state.desk, id) {
+        Ok(node) => decide(state, id, node, Search { request: 0, at, turn, missing }),
+        Err(request) => state.finding = Some(Search { request, at, turn, missing }),
+    }
+}
+
+fn ask(known: &crate::analysis::Analysis, desk: &mut Desk, id: NodeId) -> Result<Option<NodeIx>, u64> {
+    match desk.ask(known, Slot::Find, Task::Find(id)) {
+        Asked::Now(Outcome::Found(_, node)) => Ok(node),
+        Asked::Now(_) => Ok(None),
+        Asked::Later(request) => Err(request),
+    }
+}
+
+/// Takes the answer of a search.
+pub fn found(state: &mut State, request: u64, id: NodeId, node: Option<NodeIx>) {
+    if let Some(search) = state.finding.take_if(|search| search.request == request) {
+        traced(state, |state| decide(state, id, node, search));
+    }
+}
+
+fn decide(state: &mut State, id: NodeId, node: Option<NodeIx>, mut search: Search) {
+    let Some(node) = node else {
+        search.missing.push(search.at);
+        return look(state, id, search.turn, search.missing);
+    };
+    visit(state, search.at, node);
+    if state.files.len() > 1 {
+        let here = label(state, search.at);
+        let text = match search.missing.as_slice() {
+            [] => format!("{id} in {here}"),
+            missing => format!("{id} in {here}; it is not in {}", labels(state, missing)),
+        };
+        state.say(Role::Good, text);
+    }
+}
+
+fn not_found(state: &mut State, id: NodeId, missing: &[usize]) {
+    let text = if state.files.len() == 1 {
+        format!("no object {id} in this snapshot")
+    } else {
+        format!("no object {id} in {}", labels(state, missing))
+    };
+    state.say(Role::Bad, text);
+}
+
+fn labels(state: &State, files: &[usize]) -> String {
+    files.iter().map(|&at| label(state, at)).collect::<Vec<_>>().join(", ")
+}
+
+/// A snapshot's name as screens say it: without its folder.
+pub fn label(state: &State, at: usize) -> String {
+    let label = &state.files[at].facts.label;
+    let name = label.rsplit(['/', '\\']).next().unwrap_or(label);
+    text::snippet(name, 40)
+}
