@@ -151,9 +151,11 @@ fn place(state: &State) -> Vec<String> {
             state.file().known.as_ref().zip(class).map(|(known, class)| known.classes.name(class))
         }
     };
-    let object = state.pointed().and_then(|pointed| {
-        let known = state.files[pointed.at].known.as_ref()?;
-        Some(known.heap.id(pointed.node).to_string())
-    });
+    // In Explore the object that the lower panes are about, whatever row of theirs is current.
+    let object = match state.view {
+        View::Explore => state.file().known.as_ref().zip(state.explore().panes.objects.selected()),
+        _ => state.pointed().and_then(|it| Some((state.files[it.at].known.as_ref()?, it.node))),
+    };
+    let object = object.map(|(known, node)| known.heap.id(node).to_string());
     class.map(|class| text::snippet(class, 30)).into_iter().chain(object).collect()
 }
