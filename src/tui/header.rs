@@ -13,6 +13,9 @@ use crate::{
     text::{self, Cut},
 };
 
+/// Of longer series some names are left out.
+const MOST: usize = 5;
+
 /// The snapshot and its figures, or both ends of the series; at the right the views.
 pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let cells = area.width as usize;
@@ -73,9 +76,12 @@ fn of_series(state: &State, room: usize) -> (String, String) {
         View::Compare => vec![state.compare.between.0, state.compare.between.1],
         _ => (0..state.files.len()).collect(),
     };
-    let ends = [between[0], between[between.len() - 1]].map(|at| series::label(state, at));
-    let dots = if between.len() > 2 { format!(" → … {} …", between.len() - 2) } else { String::new() };
-    let name = format!("{}{dots} → {}", ends[0], ends[1]);
+    let mut labels: Vec<String> = between.iter().map(|&at| series::label(state, at)).collect();
+    if labels.len() > MOST {
+        let left_out = format!("… {} more …", labels.len() - MOST + 1);
+        labels.splice(MOST - 2..between.len() - 1, [left_out]);
+    }
+    let name = labels.join(" → ");
     let name = text::cut(&name, (room * 3 / 4).max(12).min(room), Cut::Middle).into_owned();
     let sizes = between.iter().map(|&at| &state.files[at]);
     let sizes: Option<Vec<String>> =
@@ -130,8 +136,8 @@ pub(super) fn trail(state: &State, area: Rect, buffer: &mut Buffer) {
     if area.height == 0 {
         return;
     }
-    let (focus, panes) =
-        (state.focus().0 as usize + 1, if state.view == View::Growth { 2 } else { Kind::ALL.len() });
+    let panes = if state.view == View::Growth { 2 } else { Kind::ALL.len() };
+    let focus = state.focus().0 as usize + 1;
     let parts = [vec![format!(" {} {focus}/{panes}", state.view.name())], place(state)].concat();
     let line = parts.join(" › ");
     let shown = text::cut(&line, area.width as usize, Cut::End);

@@ -50,7 +50,8 @@ impl Pair {
     /// [`Cancelled`] once the user gives up.
     pub fn new(older: Analysis, newer: Analysis, job: &Job) -> Result<Self, Cancelled> {
         let found = Comparison::new(older, newer, job)?;
-        let noise = found.rows().iter().filter(|row| row.is_noise).count();
+        let by_object = found.is_by_object();
+        let noise = found.rows().iter().filter(|row| by_object && row.is_noise).count();
         let largest = found.rows().iter().map(|row| row.shallow_delta().unsigned_abs()).max().unwrap_or(0);
         Ok(Self { found, noise, largest })
     }
@@ -63,6 +64,12 @@ impl Pair {
     /// The name of the row's class (not yet safe for a terminal).
     pub fn name(&self, at: u32) -> &str {
         self.found.name(self.row(at))
+    }
+
+    /// Whether all that came and went in the row has an even id: native nodes, whose ids are
+    /// addresses, so that the same thing may come back under another.
+    pub fn is_noise(&self, row: &Row) -> bool {
+        self.noise > 0 && row.is_noise
     }
 
     /// How many references an object has, then and now.
@@ -143,7 +150,7 @@ pub fn classes(pair: &Pair, spec: &Classes, job: &Job) -> Result<Arc<[u32]>, Can
             job.tick(TICK)?;
         }
         let is_listed = !filter.is_empty() || row.is_changed() || row.before != row.after;
-        if !is_listed || (spec.quiet && row.is_noise) {
+        if !is_listed || (spec.quiet && pair.is_noise(row)) {
             continue;
         }
         rows.extend(filter.fit(pair.found.name(row)).map(|fit| (fit, at as u32)));
@@ -197,34 +204,58 @@ fn members(pair: &Pair, row: &Row) -> Members {
     }
 }
 
+/// Groups stay together, that of the largest change first where sizes order; equal objects stay
+/// in the order of their ids.
 fn sort_fates(pair: &Pair, rows: &mut [Fate], sort: Sort) {
-    let id = |fate: Fate| {
+    let home = |fate: Fate| {
         let (age, node) = fate.home();
-        pair.known(age).heap.id(node)
+        (pair.known(age), node)
     };
     match sort.by {
-        By::Name => sort_by_key(rows, sort, |fate| {
-            let (age, node) = fate.home();
-            pair.known(age).names.text(&pair.known(age).heap, node).into_owned()
+        By::Name => sort_by_key(rows, sort, Fate::group, |fate| {
+            let (known, node) = home(fate);
+            known.names.text(&known.heap, node).into_owned()
         }),
-        By::Shallow => {
-            sort_by_key(rows, sort, |fate| fate.change(pair, |known, node| Some(known.shallow(node))));
-        }
-        By::Retained => sort_by_key(rows, sort, |fate| fate.change(pair, Analysis::retained)),
-        By::Distance => sort_by_key(rows, sort, |fate| {
-            let (age, node) = fate.home();
-            pair.known(age).distance(node)
+        By::Shallow => sort_by_size(pair, rows, sort, |known, node| Some(known.shallow(node))),
+        By::Retained => sort_by_size(pair, rows, sort, Analysis::retained),
+        By::Distance => sort_by_key(rows, sort, Fate::group, |fate| {
+            let (known, node) = home(fate);
+            known.distance(node)
         }),
-        By::Id | By::Count => sort_by_key(rows, sort, id),
+        By::Id | By::Count => sort_by_key(rows, sort, Fate::group, |fate| {
+            let (known, node) = home(fate);
+            known.heap.id(node)
+        }),
     }
 }
 
-/// Groups stay together; equal rows stay in the order of their ids.
-fn sort_by_key<K: Ord>(rows: &mut [Fate], sort: Sort, key: impl Fn(Fate) -> K) {
+fn sort_by_size(
+    pair: &Pair,
+    rows: &mut [Fate],
+    sort: Sort,
+    figure: impl Fn(&Analysis, NodeIx) -> Option<u64>,
+) {
+    let mut largest = [0; 3];
+    for fate in rows.iter() {
+        let change = fate.change(pair, &figure).map_or(0, i64::unsigned_abs);
+        let group = &mut largest[fate.group() as usize];
+        *group = change.max(*group);
+    }
+    // An array that was there before and took the leak in comes before new small ones.
+    let group = |fate: Fate| (Reverse(largest[fate.group() as usize]), fate.group());
+    sort_by_key(rows, sort, group, |fate| fate.change(pair, &figure));
+}
+
+fn sort_by_key<G: Ord, K: Ord>(
+    rows: &mut [Fate],
+    sort: Sort,
+    group: impl Fn(Fate) -> G,
+    key: impl Fn(Fate) -> K,
+) {
     rows.sort_by_cached_key(|&fate| {
         let key = key(fate);
         let (up, down) = if sort.descending { (None, Some(Reverse(key))) } else { (Some(key), None) };
-        (fate.group(), up, down)
+        (group(fate), up, down)
     });
 }
 

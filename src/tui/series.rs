@@ -291,9 +291,11 @@ fn labels(state: &State, files: &[usize]) -> String {
     files.iter().map(|&at| label(state, at)).collect::<Vec<_>>().join(", ")
 }
 
-/// A snapshot's name as screens say it: without its folder.
+/// A snapshot's name as screens say it: without its folder and without what all names end in.
 pub fn label(state: &State, at: usize) -> String {
     let label = &state.files[at].facts.label;
     let name = label.rsplit(['/', '\\']).next().unwrap_or(label);
-    text::snippet(name, 40)
+    let endings = [".gz", ".zst", ".heapsnapshot", ".heaptimeline"];
+    let short = endings.iter().fold(name, |name, ending| name.strip_suffix(ending).unwrap_or(name));
+    text::snippet(if short.is_empty() { name } else { short }, 40)
 }

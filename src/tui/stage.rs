@@ -105,7 +105,7 @@ fn home(state: &State, pair: &Pair) -> Vec<String> {
         Age::Newer => "after",
     };
     let is_known = pair.known(view.age()).retainers.is_some();
-    let name = format!("in {} ({age})", series::label(state, view.at(view.age())));
+    let name = format!("{age}: {}", series::label(state, view.at(view.age())));
     if is_known { vec![name] } else { vec![name, "not linked yet".to_owned()] }
 }
 

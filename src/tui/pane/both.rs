@@ -33,6 +33,9 @@ pub const COLUMNS: [Column; 3] = [
     Column { title: "Retained", by: Some(By::Retained), cells: 18, rank: 2, leaves: 20 },
 ];
 
+/// An object that gained or lost so many properties is used as a dictionary; of fewer the fields tell.
+const MANY: u64 = 8;
+
 /// The fields of an object before and after.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -128,7 +131,7 @@ fn notes(pair: &Pair, then: NodeIx, now: NodeIx) -> Vec<String> {
     let mut notes = Vec::new();
     let sizes = (collection::measure(older, then), collection::measure(newer, now));
     if let (Some((_, before)), Some((shape, after))) = sizes
-        && before != after
+        && (before != after && shape != Shape::Object || before.abs_diff(after) >= MANY)
     {
         let (before, after) = (format::count(before), format::count(after));
         let unit = if shape == Shape::Object { "properties" } else { "entries" };
@@ -162,7 +165,7 @@ pub fn draw(state: &State, pair: &Pair, canvas: &mut Canvas<'_>) {
 
 fn facts(state: &State) -> Vec<String> {
     let count = |change| state.sheet.rows.iter().filter(|field| field.change == change).count() as u64;
-    let counts = [(Change::Came, "came"), (Change::Went, "went"), (Change::Elsewhere, "point elsewhere")];
+    let counts = [(Change::Came, "came"), (Change::Went, "went"), (Change::Elsewhere, "elsewhere")];
     let mut facts = vec!["before and after".to_owned()];
     let counts = counts.map(|(change, what)| (count(change), what));
     facts.extend(

@@ -61,7 +61,7 @@ const CLASS_COLUMNS: [Column<By>; 11] = [
 const BAR: usize = 11;
 
 const fn column(title: &'static str, by: Option<By>, cells: usize, rank: u8) -> Column<By> {
-    Column { title, by, cells, rank, leaves: 20 }
+    Column { title, by, cells, rank, leaves: 18 }
 }
 
 impl Key for By {
@@ -155,7 +155,7 @@ fn facts(state: &State, pair: &Pair) -> Vec<String> {
 
 fn cell(pair: &Pair, at: u32, column: usize, cells: usize) -> Vec<Piece> {
     let row = pair.row(at);
-    let role = if row.is_noise { Role::Dim } else { Role::Plain };
+    let role = if pair.is_noise(row) { Role::Dim } else { Role::Plain };
     if column == 0 {
         return vec![Piece::foreign(pair.found.name(row), cells, role)];
     }

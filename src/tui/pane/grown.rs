@@ -54,7 +54,7 @@ impl Key for By {
 /// The columns, the least needed with the lowest rank.
 pub const COLUMNS: [Column<By>; 7] = [
     column("What grew", By::Name, 0, 99),
-    column("Entries", By::Entries, 17, 5),
+    column("Entries", By::Entries, 22, 5),
     column("Growth", By::Exclusive, 9, 9),
     column("Retained", By::Retained, 9, 4),
     column("New", By::New, 8, 3),
@@ -126,8 +126,13 @@ pub fn lines(growth: &Growth, width: usize, height: usize) -> Vec<Piece> {
     let wrapped = |text: &str, lines| -> Vec<String> {
         text::wrap_words(&text::clean(text), cells, lines).into_iter().map(str::to_owned).collect()
     };
-    let total =
-        wrapped(&words::growth_total(growth), 3).into_iter().map(|line| Piece::new(line, Role::Title));
+    let said = words::growth_total(growth);
+    let mut total = wrapped(&said, 3);
+    // Where there is no room for all of it, the first sentence is what counts.
+    if total.len() > height / 3 {
+        total = wrapped(said.split_inclusive(". ").next().unwrap_or_default(), 3);
+    }
+    let total = total.into_iter().map(|line| Piece::new(line, Role::Title));
     let moved = growth.moved.iter().take(MOVED).flat_map(|moved| wrapped(&words::moved(moved), 1));
     let moved = moved.map(|line| Piece::new(line, Role::Dim));
     // Rows must stay: what only moved gives way.

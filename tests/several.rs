@@ -1,0 +1,408 @@
+//! Growth and Compare on the screen: two and three snapshots, at three sizes, and no sequence of
+//! events that breaks them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+
+use crossterm::event::{
+    Event as Input, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
+use leaktui::{
+    analysis::Analysis,
+    heap::fixture::heap,
+    job::{Job, Progress},
+    tui::{
+        draw::draw,
+        event::{Effect, Event, Slot},
+        pane::Kind,
+        state::State,
+        theme::Theme,
+        update::update,
+        view::View,
+    },
+};
+use proptest::prelude::*;
+use ratatui::{Terminal, backend::TestBackend};
+
+/// A server: an array of requests, a Map, a logger; an object that will be gone.
+const BEFORE: &str = "0!synthetic>element.1.1,element.2.2 \
+    1:120=global>server.3,cache.4 \
+    2!synthetic=(GC~roots)>element.1.12 \
+    3:88=Server>requests.5,name.7,log.8 \
+    4:64=Cache>store.6 \
+    5:32=Array>element.0.9 \
+    6:48=Map>internal.table.10 \
+    7:40!string=prod \
+    8:24=Logger>level.7 \
+    9:1000=Request>url.11 \
+    10:152!array=>internal.6.9,internal.9.9 \
+    11:400!string=/api/利用者 \
+    12:16=Startup";
+
+/// The same, later: more requests, an entry more in the Map, a logger that logs elsewhere.
+const AFTER: &str = "0!synthetic>element.1.1,element.2.2 \
+    1:120=global>server.3,cache.4 \
+    2!synthetic=(GC~roots)>element.1.12 \
+    3:88=Server>requests.5,name.7,log.8 \
+    4:64=Cache>store.6 \
+    5:32=Array>element.0.9,element.1.13,element.2.14 \
+    6:48=Map>internal.table.10 \
+    7:40!string=prod \
+    8:24=Logger>level.11,file.7 \
+    9:1000=Request>url.11 \
+    10:264!array=>internal.8.9,internal.11.9,internal.14.9 \
+    11:400!string=/api/利用者 \
+    12:16=Ready \
+    13:30000=Request>url.11 \
+    14:70000=Request>url.11";
+
+/// Later still.
+const LATER: &str = "0!synthetic>element.1.1,element.2.2 \
+    1:120=global>server.3,cache.4 \
+    2!synthetic=(GC~roots)>element.1.12 \
+    3:88=Server>requests.5,name.7,log.8 \
+    4:64=Cache>store.6 \
+    5:32=Array>element.0.9,element.1.13,element.2.14,element.3.15,element.4.16 \
+    6:48=Map>internal.table.10 \
+    7:40!string=prod \
+    8:24=Logger>level.11,file.7 \
+    9:1000=Request>url.11 \
+    10:264!array=>internal.8.9,internal.11.9,internal.14.9 \
+    11:400!string=/api/利用者 \
+    12:16=Ready \
+    13:30000=Request>url.11 \
+    14:70000=Request>url.11 \
+    15:50000=Request>url.11 \
+    16:50000=Request>url.11";
+
+/// Another process: other things under the same ids.
+const OTHER: &str = "0!synthetic>element.1.1 1:8=a>2,3,4,5 2:8=b 3:8=c 4:8=d 5:8=Request";
+
+const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
+
+struct Driver {
+    state: State,
+    copied: Vec<String>,
+    over: bool,
+}
+
+impl Driver {
+    fn new(width: u16, height: u16, files: usize) -> Self {
+        let theme = Theme { color: true, ascii: false };
+        let labels = (1..=files).map(|file| format!("dumps/s{file}.heapsnapshot")).collect();
+        let state = State::series(width, height, theme, labels);
+        Self { state, copied: Vec::new(), over: false }
+    }
+
+    /// All snapshots read, and all that follows worked out.
+    fn ready((width, height): (u16, u16), texts: &[&str]) -> Self {
+        let mut driver = Self::new(width, height, texts.len());
+        for (at, text) in texts.iter().enumerate() {
+            driver.known(at, Analysis::complete(heap(text)), true);
+        }
+        driver
+    }
+
+    fn known(&mut self, at: usize, known: Analysis, complete: bool) {
+        let total = known.total_size();
+        self.event(Event::Known { at, known: Box::new(known), total, complete });
+    }
+
+    /// Takes an event in and does what it asks for.
+    fn event(&mut self, event: Event) {
+        for effect in self.step(event) {
+            match effect {
+                Effect::Run { slot, request, task, known } => {
+                    let outcome = task.run(&known, &Job::default()).expect("nobody cancels");
+                    self.event(Event::Done { slot, request, outcome });
+                }
+                Effect::Copy(text, what) => {
+                    self.copied.push(text);
+                    self.event(Event::Copied(Ok(what)));
+                }
+                Effect::Quit => self.over = true,
+                Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}
+            }
+        }
+    }
+
+    fn step(&mut self, event: Event) -> Vec<Effect> {
+        update(&mut self.state, event)
+    }
+
+    fn key(&mut self, code: KeyCode) {
+        self.event(pressed(code));
+    }
+
+    /// Types letters; `↵` is Enter, `⇥` Tab, `⌫` Backspace, `⎋` Escape, `↓` Down.
+    fn keys(&mut self, keys: &str) -> &mut Self {
+        for c in keys.chars() {
+            self.key(match c {
+                '↵' => KeyCode::Enter,
+                '⇥' => KeyCode::Tab,
+                '⌫' => KeyCode::Backspace,
+                '⎋' => KeyCode::Esc,
+                '↓' => KeyCode::Down,
+                c => KeyCode::Char(c),
+            });
+        }
+        self
+    }
+
+    fn screen(&self) -> String {
+        let (width, height) = (self.state.width.max(1), self.state.height.max(1));
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend");
+        terminal.draw(|frame| draw(&self.state, frame)).expect("a test backend");
+        terminal.backend().to_string()
+    }
+
+    #[track_caller]
+    fn shows(&self, what: &str) {
+        assert!(self.screen().contains(what), "no {what} on\n{}", self.screen());
+    }
+}
+
+fn pressed(code: KeyCode) -> Event {
+    Event::Input(Input::Key(KeyEvent::new(code, KeyModifiers::NONE)))
+}
+
+#[test]
+fn growth_at_three_sizes() {
+    for size @ (width, height) in SIZES {
+        let driver = Driver::ready(size, &[BEFORE, AFTER]);
+        insta::assert_snapshot!(format!("growth_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn a_series_at_three_sizes() {
+    for size @ (width, height) in SIZES {
+        let driver = Driver::ready(size, &[BEFORE, AFTER, LATER]);
+        insta::assert_snapshot!(format!("series_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn compare_at_three_sizes() {
+    for size @ (width, height) in SIZES {
+        let mut driver = Driver::ready(size, &[BEFORE, AFTER]);
+        driver.keys("2");
+        insta::assert_snapshot!(format!("compare_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn a_kept_object_at_three_sizes() {
+    for size @ (width, height) in SIZES {
+        let mut driver = Driver::ready(size, &[BEFORE, AFTER]);
+        driver.keys("2/Logger↵⇥⇥⇥");
+        insta::assert_snapshot!(format!("kept_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn two_processes_at_three_sizes() {
+    for size @ (width, height) in SIZES {
+        let mut driver = Driver::ready(size, &[BEFORE, OTHER]);
+        driver.shows("different");
+        driver.keys("2");
+        assert!(!driver.screen().contains("Deleted"), "new and deleted mean nothing");
+        insta::assert_snapshot!(format!("unrelated_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn the_first_row_says_what_grew_and_y_copies_it() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER]);
+    driver.shows("1 → 3");
+    driver.keys("y");
+    assert!(driver.copied[0].contains("requests") && driver.copied[0].contains("from 1 to 3 entries"));
+    driver.keys("↵");
+    assert_eq!(driver.state.view, View::Explore);
+    driver.shows("Retainers of Array @11");
+    driver.keys("⌫");
+    assert_eq!(driver.state.view, View::Growth, "one way back through all views");
+}
+
+#[test]
+fn two_snapshots_never_say_trend_of_a_row_and_three_can_be_filtered() {
+    let mut pair = Driver::ready((120, 40), &[BEFORE, AFTER]);
+    pair.shows("not a trend");
+    pair.keys("e");
+    assert!(!pair.state.growth.every, "two snapshots have one step");
+    let mut series = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
+    series.shows("▁▄█ 1 → 5");
+    series.keys("e");
+    series.shows("grew in every step");
+    assert_eq!(series.state.growth.sheet.rows.len(), 1, "the Map stopped");
+}
+
+#[test]
+fn a_map_that_grew_says_so_though_nothing_of_it_is_new() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER]);
+    driver.keys("2/Map↵↵");
+    driver.shows("2 → 3 entries");
+}
+
+#[test]
+fn a_deleted_object_is_browsed_in_the_old_snapshot() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER]);
+    driver.keys("2/Startup↵↵");
+    driver.shows("0 new · 1 deleted");
+    driver.shows("before: s1");
+    driver.shows("(GC roots)");
+    driver.keys("o");
+    driver.shows("@25 in s2");
+    driver.keys("⌫");
+    assert_eq!(driver.state.view, View::Compare);
+}
+
+#[test]
+fn a_new_object_is_not_in_the_other_snapshot_and_its_retainer_is() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER]);
+    driver.keys("2/Request↵↵o");
+    driver.shows("no object @29 in s1");
+    driver.keys("↵o");
+    driver.shows("@11 in s1");
+    assert_eq!((driver.state.view, driver.state.at), (View::Explore, 0));
+    driver.keys("o");
+    assert_eq!(driver.state.at, 1, "and on, round and round");
+    driver.keys("⌫⌫");
+    assert_eq!(driver.state.view, View::Compare);
+    driver.keys("⌫⌫");
+    assert_eq!(driver.state.compare.focus, Kind::Classes);
+}
+
+#[test]
+fn the_newest_is_explored_while_others_are_read() {
+    let mut driver = Driver::new(80, 24, 2);
+    let progress = Progress { phase: "reading edges".into(), unit: "bytes", done: 40, total: 100, rate: 1e6 };
+    driver.event(Event::Progress(0, progress));
+    driver.shows("reading edges 40%");
+    driver.known(1, Analysis::complete(heap(AFTER)), true);
+    driver.shows("3 explores the newest");
+    driver.keys("3↵");
+    driver.shows("Objects of global");
+    driver.known(0, Analysis::complete(heap(BEFORE)), true);
+    driver.keys("1");
+    driver.shows("server.requests");
+}
+
+#[test]
+fn a_comparison_can_be_given_up_and_begun_again() {
+    let mut driver = Driver::new(80, 24, 2);
+    driver.known(1, Analysis::complete(heap(AFTER)), true);
+    let before = Analysis::complete(heap(BEFORE));
+    let total = before.total_size();
+    let begun = driver.step(Event::Known { at: 0, known: Box::new(before), total, complete: true });
+    let slots = begun
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Run { slot: Slot::Comparison | Slot::Growth, .. }));
+    assert_eq!(slots.count(), 2);
+    driver.shows("Esc gives up");
+    let given_up = driver.step(pressed(KeyCode::Esc));
+    assert!(matches!(given_up[..], [Effect::GiveUp(Slot::Growth)]));
+    driver.shows("Enter begins again");
+    driver.keys("↵");
+    driver.shows("server.requests");
+}
+
+#[test]
+fn swapped_snapshots_are_said_to_be() {
+    let mut driver = Driver::ready((120, 40), &[AFTER, BEFORE]);
+    driver.keys("2");
+    driver.shows("the first snapshot is the later one");
+}
+
+#[test]
+fn every_column_can_order_the_classes_both_ways() {
+    let mut driver = Driver::ready((200, 40), &[BEFORE, AFTER]);
+    driver.keys("2");
+    let mut orders = Vec::new();
+    for _ in 0..12 {
+        driver.keys("s");
+        let sort = driver.state.compare.changes.sheet.sort;
+        assert!(!orders.contains(&sort), "{sort:?} twice in {orders:?}");
+        orders.push(sort);
+        driver.keys("r");
+        assert_eq!(driver.state.compare.changes.sheet.sort.descending, !sort.descending);
+        driver.keys("r");
+    }
+}
+
+#[test]
+fn nothing_but_ascii_is_drawn_where_that_is_asked_for() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
+    driver.state.theme.ascii = true;
+    for keys in ["1", "2", "2/Logger↵"] {
+        driver.keys(keys);
+        assert!(driver.screen().is_ascii(), "{}", driver.screen());
+    }
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let codes = prop_oneof![
+        1 => any::<char>().prop_map(KeyCode::Char),
+        3 => prop::sample::select(vec![
+            KeyCode::Enter, KeyCode::Backspace, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab,
+            KeyCode::Up, KeyCode::Down, KeyCode::Left, KeyCode::Right, KeyCode::End, KeyCode::PageDown,
+        ]),
+        4 => prop::sample::select("123123oenjkhl /psSrwyz@?\t".chars().map(KeyCode::Char).collect::<Vec<_>>()),
+    ];
+    let key = codes.prop_map(|code| Input::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+    let kinds = prop::sample::select(vec![
+        MouseEventKind::Down(MouseButton::Left),
+        MouseEventKind::ScrollDown,
+        MouseEventKind::ScrollUp,
+    ]);
+    let mouse = (kinds, 0u16..130, 0u16..45).prop_map(|(kind, column, row)| {
+        Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
+    });
+    let resize = (1u16..130, 1u16..45).prop_map(|(width, height)| Input::Resize(width, height));
+    prop_oneof![8 => key, 2 => mouse, 1 => resize].prop_map(Event::Input)
+}
+
+/// Every list's cursor and length.
+fn cursors(state: &State) -> Vec<(usize, usize, usize)> {
+    let (growth, compare) = (&state.growth, &state.compare);
+    let sheets = [
+        (growth.sheet.cursor, growth.sheet.rows.len()),
+        (growth.held.members.cursor, growth.held.members.rows.len()),
+        (compare.changes.sheet.cursor, compare.changes.sheet.rows.len()),
+        (compare.fates.sheet.cursor, compare.fates.sheet.rows.len()),
+        (compare.both.sheet.cursor, compare.both.sheet.rows.len()),
+        (compare.retainers.cursor, compare.retainers.len()),
+        (compare.inside.cursor, compare.inside.len()),
+    ];
+    let explored = state.files.iter().flat_map(|file| {
+        Kind::ALL.map(|pane| (file.explore.panes.cursor(pane), file.explore.panes.len(pane)))
+    });
+    sheets.into_iter().chain(explored).map(|(cursor, len)| (cursor.at, cursor.top, len)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #[test]
+    fn no_sequence_of_events_leaves_the_screen_or_the_lists(
+        events in prop::collection::vec(any_event(), 1..60),
+        width in 1u16..130,
+        height in 1u16..45,
+        late in 0usize..40,
+        last in prop::sample::select(vec![AFTER, LATER, OTHER]),
+    ) {
+        let mut driver = Driver::new(width, height, 2);
+        for (at, event) in events.into_iter().enumerate() {
+            if at == late / 2 {
+                driver.known(1, Analysis::complete(heap(last)), true);
+            }
+            if at == late {
+                driver.known(0, Analysis::complete(heap(BEFORE)), true);
+            }
+            driver.event(event);
+            for (at, top, len) in cursors(&driver.state) {
+                prop_assert!(at < len.max(1) && top <= at, "{} {} {}", at, top, len);
+            }
+            let screen = driver.screen();
+            prop_assert!(!screen.chars().any(|c| c.is_control() && c != '\n'));
+        }
+    }
+}
