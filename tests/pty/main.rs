@@ -1,8 +1,8 @@
 //! The real program in a real pseudo-terminal: what a person's terminal goes through.
 #![cfg(unix)]
 
-mod several;
 mod session;
+mod several;
 
 use std::{
     thread,
@@ -10,7 +10,6 @@ use std::{
 };
 
 use session::{PATIENCE, Session};
-
 
 #[test]
 fn open_filter_drill_copy_resize_quit() {
