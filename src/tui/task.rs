@@ -76,8 +76,8 @@ pub enum Task {
     Path(NodeIx, Vec<EdgeIx>),
     /// The node of an id.
     Find(NodeId),
-    /// The comparison of another, older snapshot with this one.
-    Compare(Box<Analysis>),
+    /// The comparison of an older snapshot, and of those between, with this one.
+    Compare(Box<Analysis>, Vec<Analysis>),
     /// The classes of a comparison.
     Changes(Arc<Pair>, pair::Classes),
     /// The objects of a class of a comparison.
@@ -157,7 +157,7 @@ impl Task {
                     && outline::is_cheap(known, spec, *subject, *unfold, SMALL)
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
-            Self::Path(..) | Self::Compare(_) | Self::Grow(_) => false,
+            Self::Path(..) | Self::Compare(..) | Self::Grow(_) => false,
             Self::Changes(pair, _) => pair.found.rows().len() <= SMALL,
             Self::Fates { pair, row, .. } => {
                 pair.row(*row).before.count + pair.row(*row).after.count <= SMALL
@@ -188,8 +188,9 @@ impl Task {
             }
             Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail))),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
-            Self::Compare(older) => {
-                Outcome::Compared(Arc::new(Pair::new((**older).clone(), known.clone(), job)?))
+            Self::Compare(older, between) => {
+                let pair = Pair::new((**older).clone(), between, known.clone(), job)?;
+                Outcome::Compared(Arc::new(pair))
             }
             Self::Changes(pair, spec) => Outcome::Rows(pair::classes(pair, spec, job)?),
             Self::Fates { pair, row, sort, filter } => {
