@@ -194,6 +194,9 @@ pub struct StatsArgs {
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
+    /// Name this many of the largest objects of each part
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
 }
 
 /// `leaktui nodes`
