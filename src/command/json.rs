@@ -390,6 +390,27 @@ pub struct GrowthTotal {
     pub shallow_growth: i64,
 }
 
+/// A row of `strings`: a text, or with `--patterns` a pattern, and the strings that have it.
+#[derive(Serialize)]
+pub struct Text<'a> {
+    /// As far as the file holds it.
+    pub text: Cow<'a, str>,
+    /// How many strings they are.
+    pub count: usize,
+    /// Their own bytes.
+    pub shallow: u64,
+    /// The bytes they keep.
+    pub retained: u64,
+    /// With `--duplicates`: bytes of all copies but the largest; 0 where it is not certain.
+    pub wasted: u64,
+    /// Whether the file holds the beginning only.
+    pub truncated: bool,
+    /// The first one's length in UTF-16 units; of truncated ones as their bytes tell.
+    pub length: u64,
+    /// The id of the first one.
+    pub id: u64,
+}
+
 /// One link of a chain.
 #[derive(Serialize)]
 pub struct Step<'a> {

@@ -120,6 +120,18 @@ fn path_and_stats_keep_their_names() {
 }
 
 #[test]
+fn strings_keep_their_names_in_every_mode() {
+    let row = set(["text", "count", "shallow", "retained", "wasted", "truncated", "length", "id"]);
+    for mode in
+        [&["--duplicates"][..], &["--patterns"], &["--longest"], &["relay"], &["rel.y", "--regex", "--case"]]
+    {
+        let found = json(&[&["strings", DEMO][..], mode].concat());
+        assert_document(&found, "leaktui/strings/1", &["rows"]);
+        assert_eq!(names(&found["rows"][0]), row, "{mode:?}");
+    }
+}
+
+#[test]
 fn nodes_are_a_line_each_in_file_order() {
     let text = printed(&["nodes", DEMO, "--json"]);
     let nodes: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
