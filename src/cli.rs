@@ -36,7 +36,7 @@ pub enum Command {
     Objects(ObjectsArgs),
     /// Show one object and what it refers to
     Object(ObjectArgs),
-    /// List what refers to an object
+    /// List what refers to an object, or count what refers to those of a constructor
     Retainers(RetainersArgs),
     /// List what retains most, top down, siblings of one constructor together
     Dominators(DominatorsArgs),
@@ -120,21 +120,36 @@ pub struct ObjectArgs {
 pub struct RetainersArgs {
     /// Snapshot to read
     pub file: PathBuf,
-    /// Object, as `@123` or `123`
-    #[arg(value_name = "@ID", value_parser = parse_id)]
-    pub id: NodeId,
+    /// Object, as `@123` or `123`, or a constructor, whose objects' retainers are counted
+    #[arg(value_name = "CLASS|@ID", value_parser = parse_subject)]
+    pub subject: Subject,
     /// Also list the retainers of the retainers, this many steps away
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub depth: usize,
+    /// Measure distances as if this object held nothing; may be given several times
+    #[arg(long, value_name = "@ID", value_parser = parse_id)]
+    pub ignore: Vec<NodeId>,
     /// Also list weak references, which hold nothing
     #[arg(long)]
     pub weak: bool,
+    /// Count retainers by the reference's name and their constructor; always so of a CLASS
+    #[arg(long)]
+    pub by_class: bool,
     /// Which rows, and in which form.
     #[command(flatten)]
     pub rows: Rows<EdgeColumn>,
     /// Which objects.
     #[command(flatten)]
     pub filters: Filters,
+}
+
+/// An object, or all of a constructor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// The object of that id.
+    Object(NodeId),
+    /// The objects of that constructor name or key.
+    Class(String),
 }
 
 /// `leaktui dominators`
@@ -475,6 +490,14 @@ fn parse_id(text: &str) -> Result<NodeId, String> {
     digits.parse().map(NodeId).map_err(|_| "an id is a number such as @123".to_owned())
 }
 
+/// What begins with a digit or `@` is an id; no constructor's name does.
+fn parse_subject(text: &str) -> Result<Subject, String> {
+    if text.starts_with(|c: char| c == '@' || c.is_ascii_digit()) {
+        return parse_id(text).map(Subject::Object);
+    }
+    Ok(Subject::Class(text.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -508,5 +531,8 @@ mod tests {
         assert_eq!(parse_id("@81237"), Ok(NodeId(81237)));
         assert_eq!(parse_id("81237"), Ok(NodeId(81237)));
         assert!(parse_id("@").is_err() && parse_id("-1").is_err());
+        assert_eq!(parse_subject("@7"), Ok(Subject::Object(NodeId(7))));
+        assert_eq!(parse_subject("Map"), Ok(Subject::Class("Map".to_owned())));
+        assert!(parse_subject("@x").is_err());
     }
 }

@@ -26,6 +26,8 @@ mod essential;
 pub mod fields;
 pub mod filter;
 pub mod growth;
+pub mod holders;
+pub mod ignoring;
 mod interface;
 pub mod matching;
 mod memo;

@@ -239,7 +239,7 @@ pub struct Node<'a> {
     pub retainers: usize,
 }
 
-/// A row of `retainers` and of `object`: a reference and the node at its other end.
+/// A row of `object` and `containment`, and part of one of `retainers`: a reference and the node at its other end.
 #[derive(Serialize)]
 pub struct Reference<'a> {
     /// The edge type, as the file names it.
@@ -266,6 +266,42 @@ pub struct Reference<'a> {
     pub level: usize,
     /// Whether the node already stands on the way here: a cycle, not followed further.
     pub repeats: bool,
+}
+
+/// A row of `retainers`.
+#[derive(Serialize)]
+pub struct Retainer<'a> {
+    /// How and by whom; while objects are ignored, distances around them, and 200000000 and up
+    /// where none leads there.
+    #[serde(flatten)]
+    pub reference: Reference<'a>,
+    /// Whether `--ignore` names it.
+    pub ignored: bool,
+    /// Why V8 keeps the reference for itself: `root`, `shape`, `constructor`, `code`; else null.
+    pub noise: Option<&'static str>,
+    /// Where the reference is half of a WeakMap entry: the id of the key, if the file has that half.
+    pub key: Option<u64>,
+    /// And that of the table.
+    pub table: Option<u64>,
+}
+
+/// A row of `retainers` of a class: references of one name from objects of one class.
+#[derive(Serialize)]
+pub struct RetainerKind<'a> {
+    /// `element`, a name in quotes, `variable "name"`, `WeakMap value`, `slot`, `weak slot`.
+    pub edge: &'a str,
+    /// The retainers' constructor.
+    pub class: &'a str,
+    /// What tells classes of one name apart.
+    pub class_key: String,
+    /// How many references; several from one object to another count once.
+    pub count: usize,
+    /// How many different objects are held so.
+    pub objects: usize,
+    /// How many different retainers hold so.
+    pub holders: usize,
+    /// The id of one of them.
+    pub example: u64,
 }
 
 /// A row of `diff`, and the sums of all. What is new or deleted is null where the snapshots are

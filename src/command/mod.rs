@@ -11,6 +11,7 @@ mod dominators;
 mod error;
 mod find;
 mod growth;
+mod holders;
 pub mod json;
 mod nodes;
 mod object;

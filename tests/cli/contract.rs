@@ -76,7 +76,13 @@ fn object_and_retainers_keep_their_names() {
     assert_eq!(names(&object["rows"][0]), set(REFERENCE));
     let retainers = json(&["retainers", DEMO, &id]);
     assert_document(&retainers, "leaktui/retainers/1", &["rows"]);
-    assert_eq!(names(&retainers["rows"][0]), set(REFERENCE));
+    let mut expected = set(REFERENCE);
+    expected.extend(["ignored", "noise", "key", "table"]);
+    assert_eq!(names(&retainers["rows"][0]), expected);
+    let kinds = json(&["retainers", DEMO, "ServerEnvironment"]);
+    assert_document(&kinds, "leaktui/retainers-by-class/1", &["rows"]);
+    let kind = ["edge", "class", "class_key", "count", "objects", "holders", "example"];
+    assert_eq!(names(&kinds["rows"][0]), set(kind));
 }
 
 #[test]
