@@ -48,6 +48,8 @@ pub enum Command {
     Stats(StatsArgs),
     /// Search strings, or list duplicates, patterns and the longest
     Strings(StringsArgs),
+    /// Tell what rows such as `(compiled code)` are, why they grow and what to do
+    Explain(ExplainArgs),
     /// Print every node, one JSON object a line
     Nodes(NodesArgs),
     /// Compare two snapshots by constructor, as DevTools' Comparison does
@@ -270,6 +272,16 @@ impl StringsArgs {
             _ => StringsMode::Search,
         }
     }
+}
+
+/// `leaktui explain`
+#[derive(Clone, Debug, Args)]
+pub struct ExplainArgs {
+    /// Name of a constructor or object, such as `system / Context`; all that is explained without it
+    pub name: Option<String>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `leaktui nodes`

@@ -447,6 +447,17 @@ pub struct Text<'a> {
     pub id: u64,
 }
 
+/// A row of `explain`.
+#[derive(Serialize)]
+pub struct Explained {
+    /// The name of a node or class, or what it begins with.
+    pub name: &'static str,
+    /// What it is.
+    pub what: &'static str,
+    /// Why it grows and what to do.
+    pub advice: &'static str,
+}
+
 /// One link of a chain.
 #[derive(Serialize)]
 pub struct Step<'a> {

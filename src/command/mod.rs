@@ -9,6 +9,7 @@ mod containment;
 mod diff;
 mod dominators;
 mod error;
+mod explain;
 mod find;
 mod growth;
 mod holders;
@@ -70,6 +71,7 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Path(args)) => path::run(args, to),
         Some(Command::Stats(args)) => stats::run(args, to),
         Some(Command::Strings(args)) => strings::run(args, to),
+        Some(Command::Explain(args)) => explain::run(args, to),
         Some(Command::Nodes(args)) => nodes::run(args, to),
         Some(Command::Diff(args)) => diff::run(args, to),
         Some(Command::Growth(args)) => growth::run(args, to),

@@ -138,6 +138,15 @@ fn strings_keep_their_names_in_every_mode() {
 }
 
 #[test]
+fn explanations_need_no_file() {
+    let one = json(&["explain", "system / Context / scope @7"]);
+    assert_eq!(names(&one), set(["schema", "files", "warnings", "total", "rows"]));
+    assert_eq!((&one["schema"], &one["total"]["rows"]), (&"leaktui/explain/1".into(), &1.into()));
+    assert_eq!(names(&one["rows"][0]), set(["name", "what", "advice"]));
+    assert!(printed(&["explain"]).starts_with("(compiled code)\n  Bytecode"));
+}
+
+#[test]
 fn nodes_are_a_line_each_in_file_order() {
     let text = printed(&["nodes", DEMO, "--json"]);
     let nodes: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
