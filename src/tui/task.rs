@@ -13,6 +13,7 @@ use crate::{
         objects,
         order::Sort,
         path::{self, Path, Step},
+        scope::edge_label,
     },
     heap::{ClassIx, EdgeIx, NodeId, NodeIx},
     job::{Cancelled, Job},
@@ -290,7 +291,14 @@ fn listed(
     Ok(exact.into())
 }
 
-/// How a node's label fits; without a filter no label is made.
+/// How a node's label fits, or else the name it is held by, which its row shows too; without a
+/// filter neither is made.
 fn fit(known: &Analysis, filter: &Filter, node: NodeIx) -> Option<Fit> {
-    if filter.is_empty() { Some(Fit::Exact) } else { filter.fit(&known.names.label(&known.heap, node)) }
+    if filter.is_empty() {
+        return Some(Fit::Exact);
+    }
+    filter.fit(&known.names.label(&known.heap, node)).or_else(|| {
+        let edge = known.heap.edge(outline::nearest_retainer(known, node)?);
+        filter.fit(&edge_label(&known.heap, known.heap.edge_source(edge.ix), &edge))
+    })
 }
