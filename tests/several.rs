@@ -215,6 +215,24 @@ fn what_grew_in_every_step_is_a_filter_of_classes_too() {
 }
 
 #[test]
+fn what_was_allocated_between_two_and_is_alive_in_the_third_is_a_filter() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
+    driver.keys("3");
+    let counts = |driver: &Driver| driver.state.file().shown().map(|known| known.classes.member_count());
+    let all = counts(&driver);
+    driver.keys("b");
+    driver.shows("[allocated between s2 and s3]");
+    assert_eq!(counts(&driver), Some(2), "two requests: {}", driver.screen());
+    driver.keys("b");
+    driver.shows("[allocated between s1 and s2]");
+    assert_eq!(counts(&driver), Some(2), "two others, still there: {}", driver.screen());
+    driver.keys("b");
+    driver.shows("[allocated before s1]");
+    driver.keys("b");
+    assert_eq!(counts(&driver), all, "round and round");
+}
+
+#[test]
 fn groups_of_objects_are_a_key_away() {
     let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER]);
     driver.keys("2/Request↵↵");

@@ -51,6 +51,9 @@ pub enum Action {
     Newest,
     Figure,
     Group(u8),
+    Sieve,
+    Unsieve,
+    Span,
 }
 
 /// Where a binding holds.
@@ -72,6 +75,8 @@ pub enum Scope {
     Growth,
     /// In the Compare view.
     Compare,
+    /// In the Explore view.
+    Explore,
     /// While a filter or an id is typed.
     Prompt,
     /// In every dialog.
@@ -162,6 +167,21 @@ pub static BINDINGS: &[Binding] = {
             A::Weak,
             "weak",
             "show or hide weak retainers, which hold nothing alive",
+        ),
+        bind(
+            S::Explore,
+            &[ch('f')],
+            A::Sieve,
+            "filter",
+            "only objects that pass a filter: `detached`, `retained>1MB`, `has:FIELD`, `/regex/` … (several add up)",
+        ),
+        bind(S::Explore, &[ch('F')], A::Unsieve, "unfilter", "without the last filter"),
+        bind(
+            S::Explore,
+            &[ch('b')],
+            A::Span,
+            "allocated between",
+            "only objects allocated between two snapshots and still there: the next two",
         ),
         bind(
             S::Several,
@@ -272,6 +292,7 @@ impl Scope {
             Self::Several => "several snapshots",
             Self::Growth => "Growth",
             Self::Compare => "Compare",
+            Self::Explore => "Explore",
             Self::Prompt => "while typing",
             Self::Dialog => "windows",
             Self::Path => "path to root",
@@ -334,9 +355,9 @@ mod tests {
 
     /// Every stack of scopes a screen can have.
     const STACKS: &[&[Scope]] = &[
-        &[Scope::Table, Scope::Pane, Scope::Everywhere],
-        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere],
-        &[Scope::Tree, Scope::Pane, Scope::Everywhere],
+        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Explore],
+        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
+        &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Growth],
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],

@@ -4,6 +4,7 @@
 use super::{
     event::{Asked, Context, Desk, Effect, Reply, Slot},
     keymap::Action,
+    sieve::Span,
     state::State,
     task::{Outcome, Task},
     theme::Role,
@@ -77,6 +78,30 @@ pub fn compare_others(state: &mut State, action: Action) {
         state.compare.restart(between);
         begin_comparison(state);
     }
+}
+
+/// Shows only objects that were allocated between two snapshots: before the one that is shown,
+/// then a step earlier each time, in the end all again.
+pub fn next_span(state: &mut State) {
+    let last = state.at;
+    let at = match &state.file().sieve.span {
+        None => Some(last),
+        Some(span) => span.at.checked_sub(1),
+    };
+    let span = at.and_then(|at| span(state, at));
+    state.files[last].sieve.span = span;
+    super::update::select(state);
+}
+
+fn span(state: &State, at: usize) -> Option<Span> {
+    let known = |at: usize| state.files[at].known.clone();
+    let (after, text) = match at.checked_sub(1) {
+        Some(before) => {
+            (Some(known(before)?), format!("between {} and {}", label(state, before), label(state, at)))
+        }
+        None => (None, format!("before {}", label(state, at))),
+    };
+    Some(Span { at, after, until: known(at)?, text })
 }
 
 /// Takes note of how far the comparison or the growth is.
@@ -170,6 +195,7 @@ fn wake(state: &mut State) {
             with_growth(state, super::growing::Growing::refresh);
         }
         View::Compare if state.compare.is_waiting() => state.compare.refresh(&mut state.desk),
+        View::Explore if state.file().sieve.pending.is_some() => super::update::select(state),
         View::Explore if state.explore().panes.is_waiting() => {
             super::update::with_heap(state, super::explore::Explore::refresh);
         }
@@ -204,7 +230,7 @@ pub fn walk(state: &mut State, action: Action) {
 /// Runs `f` on the Explore view of one file with its heap, if there is one.
 fn with_file(state: &mut State, at: usize, f: impl FnOnce(&mut super::explore::Explore, &mut Context<'_>)) {
     let file = &mut state.files[at];
-    if let Some(known) = &file.known {
+    if let Some(known) = file.sieve.known().or(file.known.as_ref()) {
         f(&mut file.explore, &mut Context { known, desk: &mut state.desk });
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::{
     analysis::{
         Analysis,
+        filter::{Filter as Sieve, Selection},
         growth::{self, Growth},
         matching::{Kinship, Matching},
         objects,
@@ -24,6 +25,7 @@ use crate::{
             grown,
             outline::{self, Spec},
         },
+        sieve::Span,
         widget::tree::Branch,
     },
 };
@@ -77,6 +79,8 @@ pub enum Task {
     Path(NodeIx, Vec<EdgeIx>),
     /// The node of an id.
     Find(NodeId),
+    /// What passes a filter, and was allocated in a span of the series.
+    Select(Sieve, Option<Box<Span>>),
     /// The comparison of an older snapshot, and of those between, with this one.
     Compare(Box<Analysis>, Vec<Analysis>),
     /// The classes of a comparison.
@@ -135,6 +139,8 @@ pub enum Outcome {
     Path(Vec<String>),
     /// Of [`Task::Find`].
     Found(NodeId, Option<NodeIx>),
+    /// Of [`Task::Select`].
+    Selected(Box<Selection>),
     /// Of [`Task::Compare`].
     Compared(Arc<Pair>),
     /// Of [`Task::Changes`] and [`Task::Grown`].
@@ -166,7 +172,7 @@ impl Task {
             Self::Fields { pair, kept, .. } => pair.edges(*kept) <= SMALL,
             Self::Grown(growth, _) => growth.rows.len() <= SMALL,
             Self::Held { growth, row, .. } => growth.rows[*row as usize].members.len() <= SMALL,
-            Self::Find(_) => known.heap.node_count() <= 100 * SMALL,
+            Self::Find(_) | Self::Select(..) => known.heap.node_count() <= 100 * SMALL,
         }
     }
 
@@ -189,6 +195,11 @@ impl Task {
             }
             Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail))),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
+            Self::Select(sieve, span) => {
+                let mut sieve = sieve.clone();
+                span.iter().for_each(|span| sieve.add(span.wanted()));
+                Outcome::Selected(Box::new(Selection::of(known, &sieve, job)?))
+            }
             Self::Compare(older, between) => {
                 let pair = Pair::new((**older).clone(), between, known.clone(), job)?;
                 Outcome::Compared(Arc::new(pair))
