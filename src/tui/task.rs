@@ -197,7 +197,9 @@ impl Task {
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
             Self::Select(sieve, span) => {
                 let mut sieve = sieve.clone();
-                span.iter().for_each(|span| sieve.add(span.wanted()));
+                if let Some(span) = span {
+                    sieve.add(span.wanted());
+                }
                 Outcome::Selected(Box::new(Selection::of(known, &sieve, job)?))
             }
             Self::Compare(older, between) => {
