@@ -203,7 +203,8 @@ fn ending(known: &Analysis, path: &Path) -> String {
     }
 }
 
-fn root_meaning(known: &Analysis, node: NodeIx) -> &'static str {
+/// Who the things are that a root of the engine holds, in half a sentence.
+pub fn root_meaning(known: &Analysis, node: NodeIx) -> &'static str {
     match known.names.raw(&known.heap, node).as_ref() {
         "(Stack roots)" => "a function that was running holds it",
         "(Handle scope)" | "(Handle scopes)" => "native code that was running holds it",
