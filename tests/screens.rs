@@ -229,6 +229,30 @@ fn filters_at_three_sizes() {
 }
 
 #[test]
+fn dominators_and_containment_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys("2l");
+        insta::assert_snapshot!(format!("dominators_{width}x{height}"), driver.screen());
+        driver.keys("3l");
+        insta::assert_snapshot!(format!("containment_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn a_part_leads_to_its_objects_and_these_to_explore_and_back() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("2");
+    assert!(driver.screen().contains("What retains most"), "{}", driver.screen());
+    driver.keys("l/requ↵");
+    assert!(driver.screen().contains("Request"), "{}", driver.screen());
+    driver.keys("⎋↵");
+    assert!(driver.screen().contains("[1 Explore]"), "one object is visited at once: {}", driver.screen());
+    driver.keys("⌫");
+    assert!(driver.screen().contains("[2 Dominators]"), "{}", driver.screen());
+}
+
+#[test]
 fn filters_add_up_and_are_taken_away_one_by_one_or_all() {
     let mut driver = Driver::ready(120, 40);
     let constructors = |driver: &Driver| driver.state.explore().panes.classes.sheet.rows.len();

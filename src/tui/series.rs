@@ -118,7 +118,7 @@ pub fn give_up(state: &mut State) -> bool {
     let (slot, running) = match state.view {
         View::Growth => (Slot::Growth, state.growth.work.is_running()),
         View::Compare => (Slot::Comparison, state.compare.work.is_running()),
-        View::Explore => return false,
+        View::Explore | View::Aspect(_) => return false,
     };
     if running {
         state.desk.push(Effect::GiveUp(slot));
@@ -196,6 +196,9 @@ fn wake(state: &mut State) {
         }
         View::Compare if state.compare.is_waiting() => state.compare.refresh(&mut state.desk),
         View::Explore if state.file().sieve.pending.is_some() => super::update::select(state),
+        View::Aspect(aspect) => {
+            super::update::with_aspects(state, |aspects, cx| aspects.wake(aspect, cx));
+        }
         View::Explore if state.explore().panes.is_waiting() => {
             super::update::with_heap(state, super::explore::Explore::refresh);
         }
@@ -274,7 +277,7 @@ pub fn find(state: &mut State, id: NodeId) {
     let at = match state.view {
         View::Compare => state.compare.at(state.compare.age()),
         View::Growth => state.files.len() - 1,
-        View::Explore => state.at,
+        View::Explore | View::Aspect(_) => state.at,
     };
     look(state, id, vec![at], Vec::new());
 }

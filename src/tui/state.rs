@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::{
+    aspect::Aspects,
     compare::Compare,
     dialog::Dialog,
     event::{Desk, FileFacts, Slot},
@@ -76,6 +77,8 @@ pub struct File {
     pub sieve: Sieve,
     /// The Explore view of it.
     pub explore: Explore,
+    /// The other views of it.
+    pub aspects: Aspects,
 }
 
 impl File {
@@ -176,6 +179,7 @@ impl State {
             View::Growth => (self.growth.focus, self.growth.zoomed),
             View::Compare => (self.compare.focus, self.compare.zoomed),
             View::Explore => (self.explore().focus, self.explore().zoomed),
+            View::Aspect(aspect) => self.file().aspects.focus(aspect),
         }
     }
 
@@ -190,6 +194,7 @@ impl State {
             View::Growth => Arrangement::Pair,
             View::Compare => Arrangement::Table,
             View::Explore => Arrangement::Quad,
+            View::Aspect(aspect) => Aspects::arrangement(aspect),
         };
         let banner = self.banner(width).1.len() as u16;
         let (focus, zoomed) = self.focus();
@@ -201,7 +206,7 @@ impl State {
         let (role, said) = match self.view {
             View::Growth => (Role::Bad, self.growth.warning.as_deref().or(self.compare.warning())),
             View::Compare => (Role::Bad, self.compare.warning()),
-            View::Explore => (Role::Key, None),
+            View::Explore | View::Aspect(_) => (Role::Key, None),
         };
         let chips = if self.view == View::Explore { self.file().sieve.line() } else { String::new() };
         let said = said.unwrap_or(&chips);
@@ -217,6 +222,7 @@ impl State {
             View::Growth => self.growth.resize(&layout),
             View::Compare => self.compare.resize(&layout),
             View::Explore => self.files[self.at].explore.resize(&layout),
+            View::Aspect(aspect) => self.files[self.at].aspects.resize(aspect, &layout),
         }
     }
 
@@ -229,6 +235,11 @@ impl State {
                 let mut scopes = self.focus().0.scopes().to_vec();
                 if self.view == View::Compare && self.compare.is_side_by_side() {
                     scopes[0] = Scope::Table;
+                }
+                if let View::Aspect(aspect) = self.view
+                    && self.file().aspects.is_in_tree(aspect)
+                {
+                    scopes[0] = Scope::Tree;
                 }
                 scopes.extend((self.files.len() > 1).then_some(Scope::Several));
                 scopes.extend(self.view.scope());
@@ -255,6 +266,7 @@ impl State {
                 View::Growth => self.growth.applies(action),
                 View::Compare => self.compare.applies(action),
                 View::Explore => self.explore_applies(action),
+                View::Aspect(aspect) => self.file().aspects.applies(aspect, action),
             },
         }
     }
@@ -295,6 +307,10 @@ impl State {
                 let (start, trail) = panes.chain_start(focus, known)?;
                 Some(Pointed { at: self.at, node, start, trail })
             }
+            View::Aspect(aspect) => {
+                let node = self.file().aspects.object(aspect, self.file().known.as_ref()?)?;
+                Some(Pointed { at: self.at, node, start: node, trail: Vec::new() })
+            }
         }
     }
 
@@ -304,6 +320,7 @@ impl State {
             View::Growth => self.growth.filter_text(),
             View::Compare => self.compare.filter_text(),
             View::Explore => self.explore().panes.filter(self.explore().focus),
+            View::Aspect(aspect) => self.file().aspects.filter_text(aspect),
         }
     }
 
@@ -313,6 +330,7 @@ impl State {
             View::Growth => self.growth.len(),
             View::Compare => self.compare.len(),
             View::Explore => self.explore().panes.len(self.explore().focus),
+            View::Aspect(aspect) => self.file().aspects.len(aspect),
         }
     }
 
