@@ -204,7 +204,7 @@ impl State {
     /// What is doubtful in comparing, or what is left out, in lines that fit.
     pub fn banner(&self, width: u16) -> (Role, Vec<String>) {
         let (role, said) = match self.view {
-            View::Growth => (Role::Bad, self.growth.warning.as_deref().or(self.compare.warning())),
+            View::Growth => (Role::Bad, self.growth.warning.as_deref()),
             View::Compare => (Role::Bad, self.compare.warning()),
             View::Explore | View::Aspect(_) => (Role::Key, None),
         };
@@ -257,11 +257,16 @@ impl State {
             Action::Back => self.history.can_go_back(),
             Action::Forward => self.history.can_go_forward(),
             Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
-            Action::Path | Action::Other => self.pointed().is_some(),
+            Action::Path => self.pointed().is_some(),
+            Action::Other => !self.growth.unrelated && self.pointed().is_some(),
             Action::Base | Action::Newest => self.files.len() > 2,
             Action::Sieve => self.file().known.is_some(),
             Action::Unsieve => !self.file().sieve.is_empty(),
-            Action::Span => self.files.len() > 1 && self.files.iter().all(|file| file.known.is_some()),
+            Action::Span => {
+                self.files.len() > 1
+                    && !self.growth.unrelated
+                    && self.files.iter().all(|file| file.known.is_some())
+            }
             _ => match self.view {
                 View::Growth => self.growth.applies(action),
                 View::Compare => self.compare.applies(action),

@@ -41,7 +41,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Known { at, known, total, complete } => learn(state, at, *known, total, complete),
         Event::Done { slot, request, outcome } => answer(state, slot, request, outcome),
         Event::Idle => {}
-        Event::Panicked(what) => {
+        Event::Panicked { slot, what } => {
+            series::failed(state, slot);
             let lines = [what, "The rest goes on working; please report this.".to_owned()];
             state.dialogs.push(Dialog::message("A bug in leaktui", &lines));
         }
