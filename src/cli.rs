@@ -352,6 +352,9 @@ pub struct Filters {
     /// given several times (`--help` lists all words)
     #[arg(long, value_name = "WORD", long_help = filter::help())]
     pub filter: Vec<String>,
+    /// Keep only objects allocated after this older snapshot of the same process was taken
+    #[arg(long, value_name = "BEFORE")]
+    pub since: Option<PathBuf>,
 }
 
 /// A column to sort by, and which end comes first.
