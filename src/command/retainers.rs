@@ -8,7 +8,7 @@ use super::{
 use crate::{
     analysis::{
         Distance,
-        holders::{entry, noise},
+        holders::{Noise, entry, noise},
         ignoring::Ignoring,
         retainers,
         scope::edge_label,
@@ -95,7 +95,7 @@ fn record<'a>(opened: &'a Opened, around: &Ignoring, found: &Found<InEdge>) -> j
     json::Retainer {
         reference,
         ignored: around.ignores(*from),
-        noise: noise(&opened.known, &found.row).map(|noise| noise.name()),
+        noise: noise(&opened.known, &found.row).map(Noise::name),
         key: entry.and_then(|entry| entry.key).map(id),
         table: entry.and_then(|entry| entry.table).map(id),
     }

@@ -64,6 +64,16 @@ fn the_comparison_of_the_demo_pair_is_the_engines() {
 }
 
 #[test]
+fn what_was_allocated_between_the_demo_pair_is_the_engines() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let half = |name: &str| analysed(&here.join(format!("assets/demo-{name}.heapsnapshot.zst")));
+    let mut differences = Differences::default();
+    let golden = golden::Range::read(&here.join("tests/data/demo.range.json.zst"));
+    differences.of("demo pair", &half("after")).allocated_since(&half("before"), &golden);
+    differences.report();
+}
+
+#[test]
 #[ignore = "needs a corpus: LEAKTUI_CORPUS=FOLDER"]
 fn every_comparison_of_a_corpus_is_the_engines() {
     let corpus = env::var_os("LEAKTUI_CORPUS").expect("LEAKTUI_CORPUS names a folder");
