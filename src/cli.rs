@@ -1,10 +1,13 @@
 //! The command line: types only, from which clap makes the parser, the help and the errors.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::heap::NodeId;
+use crate::{
+    heap::NodeId,
+    live::{Address, Condition},
+};
 
 /// Explore V8 heap snapshots in the terminal: what grew, and what holds it.
 ///
@@ -48,6 +51,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Tell what grew over two or more snapshots, and what holds it
     Growth(GrowthArgs),
+    /// Take a snapshot of a running process
+    Capture(CaptureArgs),
 }
 
 /// How the screen and the tables look.
@@ -184,6 +189,47 @@ pub struct GrowthArgs {
     /// Print this many rows at most
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+}
+
+/// `leaktui capture`
+///
+/// A bare number is the id of a local Node process, whose inspector is opened by SIGUSR1 and closed again
+/// afterwards, or a port. Beside each snapshot NAME.process.json keeps the process's memory figures.
+#[derive(Clone, Debug, Args)]
+pub struct CaptureArgs {
+    /// Process id, port, HOST:PORT or ws:// URL
+    #[arg(value_name = "TARGET")]
+    pub address: Address,
+    /// File to write; never over an existing one. Series get a number before the ending
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Which target, where there are several: its number in the list, or part of its id, title or URL
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Explore or compare what was taken
+    #[arg(long, conflicts_with = "sampling")]
+    pub open: bool,
+    /// Do not ask whether the process may be stopped
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Show V8's own structures too; sizes then differ from DevTools' defaults
+    #[arg(long)]
+    pub internals: bool,
+    /// Take this many snapshots
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=999))]
+    pub series: Option<u32>,
+    /// Time between the snapshots of a series
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "30s")]
+    pub every: Duration,
+    /// Take the next one when memory has passed a limit, as in 'heap > +50MB' or 'rss > 1.5GB'
+    #[arg(long, value_name = "CONDITION")]
+    pub when: Option<Condition>,
+    /// Sample allocations for this long instead, into a .heapprofile
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["timeline", "series", "when"])]
+    pub sampling: Option<Duration>,
+    /// Record allocations with their stacks for this long, into a .heaptimeline
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["series", "when"])]
+    pub timeline: Option<Duration>,
 }
 
 /// Which rows of a list to print, and in which form.
@@ -346,6 +392,21 @@ impl<C: Column> fmt::Display for Names<C> {
     }
 }
 
+/// `30s`, `500ms`, `2min`; a bare number is seconds.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let unit = match text[end..].trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => 0.0,
+    };
+    let seconds = text[..end].parse::<f64>().unwrap_or(0.0) * unit;
+    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
+    time.ok_or_else(|| "a time is like 30s, 500ms or 2min".to_owned())
+}
+
 fn parse_id(text: &str) -> Result<NodeId, String> {
     let digits = text.strip_prefix('@').unwrap_or(text);
     digits.parse().map(NodeId).map_err(|_| "an id is a number such as @123".to_owned())
@@ -377,6 +438,15 @@ mod tests {
         assert_eq!(sort("class"), Ok(Sort { column: ClassColumn::Class, descending: false }));
         assert_eq!(sort("size"), Err("columns are class, count, shallow, retained, distance".to_owned()));
         assert!(sort("class:up").is_err());
+    }
+
+    #[test]
+    fn a_time_has_a_unit_or_is_in_seconds() {
+        let times = ["500ms", "30", "1.5s", "2min"].map(|text| parse_time(text).expect(text).as_millis());
+        assert_eq!(times, [500, 30_000, 1500, 120_000]);
+        for text in ["", "0", "s", "5 apples", "1e99h", "-3s"] {
+            assert!(parse_time(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::{error::LoadError, heap::NodeId, job::Cancelled, text};
+use crate::{error::LoadError, heap::NodeId, job::Cancelled, live::LiveError, text};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -45,6 +45,12 @@ pub enum CommandError {
         /// In per cent.
         agreement: f64,
     },
+    /// A running process cannot be asked.
+    #[error("{0}")]
+    Live(#[from] LiveError),
+    /// A process may only be stopped by somebody who knows what it costs.
+    #[error("nothing was captured: {0}")]
+    NotConfirmed(&'static str),
     /// No file at all.
     #[error("no snapshot given")]
     NoFile,
@@ -79,6 +85,8 @@ impl CommandError {
             Self::Unrelated { .. } => {
                 "take all snapshots from one process; `leaktui diff` compares others by class".to_owned()
             }
+            Self::Live(error) => error.hint().to_owned(),
+            Self::NotConfirmed(_) => "--yes goes on without asking".to_owned(),
             Self::NoFile => "`leaktui FILE` explores one, `leaktui demo` a bundled one".to_owned(),
         }
     }

@@ -4,11 +4,13 @@
 //! rely on. Text for people is cleaned of everything that would drive a terminal, and JSON
 //! escapes it. A command loads its snapshot whole, prints, and is done.
 
+mod capture;
 mod classes;
 mod diff;
 mod error;
 mod find;
 mod growth;
+mod interrupt;
 pub mod json;
 mod nodes;
 mod object;
@@ -34,14 +36,18 @@ use crate::{
     snapshot::Input,
 };
 
-/// What the command line asks to explore, oldest first, if it asks for that.
+/// What the command line asks to explore, oldest first, if it asks for that. `capture --open` takes
+/// it first.
 ///
 /// # Errors
 ///
-/// Where no file is named.
+/// Where no file is named, or nothing can be taken.
 pub fn to_explore(cli: &Cli) -> Result<Option<Vec<Input>>, CommandError> {
     match (&cli.command, cli.files.as_slice()) {
         (Some(Command::Demo(_)), _) => Ok(Some(demo().into())),
+        (Some(Command::Capture(args)), _) if args.open => {
+            Ok(Some(capture::take(args)?.into_iter().map(Input::Path).collect()))
+        }
         (Some(_), _) => Ok(None),
         (None, []) => Err(CommandError::NoFile),
         (None, files) => Ok(Some(files.iter().map(|file| input(file)).collect())),
@@ -64,7 +70,8 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Nodes(args)) => nodes::run(args, to),
         Some(Command::Diff(args)) => diff::run(args, to),
         Some(Command::Growth(args)) => growth::run(args, to),
-        Some(Command::Demo(_)) | None => match to_explore(cli)? {
+        Some(Command::Capture(args)) if !args.open => capture::run(args, to),
+        Some(Command::Capture(_) | Command::Demo(_)) | None => match to_explore(cli)? {
             Some(inputs) => summary::run(&Opened::inputs(&inputs)?, to),
             None => Ok(()),
         },

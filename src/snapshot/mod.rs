@@ -32,7 +32,7 @@ mod tests;
 mod unpack;
 
 pub use load::{About, Loaded, load};
-pub use memory::free as free_memory;
+pub use memory::{free as free_memory, free_of as free_memory_of};
 pub use meta::HeaderFault;
 pub use sections::{Section, Sections};
 pub use source::Input;
