@@ -19,7 +19,7 @@ const RULES: [(&str, &[&str]); 14] = [
     ("profile", &["heap", "job", "error", "snapshot", "analysis"]),
     ("live", &["heap", "job", "error", "snapshot", "analysis"]),
     ("words", &["heap", "analysis", "format"]),
-    ("cli", &["heap", "live"]),
+    ("cli", &["heap", "analysis", "live"]),
     (
         "command",
         &[

@@ -47,6 +47,10 @@ pub enum Action {
     Other,
     Every,
     Quiet,
+    Base,
+    Newest,
+    Figure,
+    Group(u8),
 }
 
 /// Where a binding holds.
@@ -177,6 +181,19 @@ pub static BINDINGS: &[Binding] = {
             "noise",
             "hide or show classes of which only native addresses came and went",
         ),
+        bind(S::Compare, &[ch('e')], A::Every, "every step", "only what grew in every step, or all again"),
+        bind(
+            S::Compare,
+            &[ch('c')],
+            A::Figure,
+            "columns",
+            "the columns of each snapshot: shallow sizes, retained sizes, counts",
+        ),
+        bind(S::Compare, &[ch('b')], A::Base, "base", "compare from the next snapshot on"),
+        bind(S::Compare, &[ch('B')], A::Newest, "", "compare up to the snapshot before"),
+        bind(S::Compare, &[ch('+')], A::Group(0), "", "to the first new object"),
+        bind(S::Compare, &[ch('-')], A::Group(1), "", "to the first deleted object"),
+        bind(S::Compare, &[ch('=')], A::Group(2), "", "to the first object that was kept"),
         bind(S::Pane, &[ch('y')], A::Copy, "copy", "copy this row's name and id to the clipboard"),
         bind(S::Pane, &[ch('z')], A::Zoom, "zoom", "this pane alone on the screen, and back"),
         bind(S::Pane, &[key(K::Esc)], A::Clear, "", "clear the filter, or leave the zoom"),

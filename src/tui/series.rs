@@ -35,8 +35,8 @@ pub fn begin(state: &mut State) {
         return;
     }
     let (older, newer) = state.compare.between;
-    let is_complete = |at: usize| state.files[at].complete;
-    if matches!(state.compare.work, Work::Waiting) && is_complete(older) && is_complete(newer) {
+    let are_complete = state.files[older..=newer].iter().all(|file| file.complete);
+    if matches!(state.compare.work, Work::Waiting) && are_complete {
         begin_comparison(state);
     }
     if matches!(state.growth.work, Work::Waiting) && state.files.iter().all(|file| file.complete) {
@@ -47,7 +47,10 @@ pub fn begin(state: &mut State) {
 fn begin_comparison(state: &mut State) {
     let (older, newer) = state.compare.between;
     let (Some(older), Some(newer)) = (&state.files[older].known, &state.files[newer].known) else { return };
-    let task = Task::Compare(Box::new(older.clone()));
+    let between = state.files[state.compare.between.0 + 1..state.compare.between.1].iter();
+    let between: Option<Vec<_>> = between.map(|file| file.known.clone()).collect();
+    let Some(between) = between else { return };
+    let task = Task::Compare(Box::new(older.clone()), between);
     if let Asked::Later(request) = state.desk.ask(newer, Slot::Comparison, task) {
         state.compare.work = Work::Running { request, progress: None };
     }
@@ -58,6 +61,21 @@ fn begin_growth(state: &mut State) {
     let Some(newest) = series.last().cloned() else { return };
     if let Asked::Later(request) = state.desk.ask(&newest, Slot::Growth, Task::Grow(series)) {
         state.growth.work = Work::Running { request, progress: None };
+    }
+}
+
+/// Compares other snapshots of the series: the base one later, or the newer one earlier, round
+/// and round.
+pub fn compare_others(state: &mut State, action: Action) {
+    let (older, newer) = state.compare.between;
+    let last = state.files.len() - 1;
+    let between = match action {
+        Action::Base => (if older + 1 < newer { older + 1 } else { 0 }, newer),
+        _ => (older, if newer - 1 > older { newer - 1 } else { last }),
+    };
+    if between != state.compare.between {
+        state.compare.restart(between);
+        begin_comparison(state);
     }
 }
 

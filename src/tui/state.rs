@@ -232,6 +232,7 @@ impl State {
             Action::Forward => self.history.can_go_forward(),
             Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
             Action::Path | Action::Other => self.pointed().is_some(),
+            Action::Base | Action::Newest => self.files.len() > 2,
             _ => match self.view {
                 View::Growth => self.growth.applies(action),
                 View::Compare => self.compare.applies(action),

@@ -13,6 +13,7 @@ use crate::{
         objects,
         order::Sort,
         path::{self, Path, Step},
+        scope::edge_label,
     },
     heap::{ClassIx, EdgeIx, NodeId, NodeIx},
     job::{Cancelled, Job},
@@ -76,8 +77,8 @@ pub enum Task {
     Path(NodeIx, Vec<EdgeIx>),
     /// The node of an id.
     Find(NodeId),
-    /// The comparison of another, older snapshot with this one.
-    Compare(Box<Analysis>),
+    /// The comparison of an older snapshot, and of those between, with this one.
+    Compare(Box<Analysis>, Vec<Analysis>),
     /// The classes of a comparison.
     Changes(Arc<Pair>, pair::Classes),
     /// The objects of a class of a comparison.
@@ -157,7 +158,7 @@ impl Task {
                     && outline::is_cheap(known, spec, *subject, *unfold, SMALL)
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
-            Self::Path(..) | Self::Compare(_) | Self::Grow(_) => false,
+            Self::Path(..) | Self::Compare(..) | Self::Grow(_) => false,
             Self::Changes(pair, _) => pair.found.rows().len() <= SMALL,
             Self::Fates { pair, row, .. } => {
                 pair.row(*row).before.count + pair.row(*row).after.count <= SMALL
@@ -188,8 +189,9 @@ impl Task {
             }
             Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail))),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
-            Self::Compare(older) => {
-                Outcome::Compared(Arc::new(Pair::new((**older).clone(), known.clone(), job)?))
+            Self::Compare(older, between) => {
+                let pair = Pair::new((**older).clone(), between, known.clone(), job)?;
+                Outcome::Compared(Arc::new(pair))
             }
             Self::Changes(pair, spec) => Outcome::Rows(pair::classes(pair, spec, job)?),
             Self::Fates { pair, row, sort, filter } => {
@@ -289,7 +291,14 @@ fn listed(
     Ok(exact.into())
 }
 
-/// How a node's label fits; without a filter no label is made.
+/// How a node's label fits, or else the name it is held by, which its row shows too; without a
+/// filter neither is made.
 fn fit(known: &Analysis, filter: &Filter, node: NodeIx) -> Option<Fit> {
-    if filter.is_empty() { Some(Fit::Exact) } else { filter.fit(&known.names.label(&known.heap, node)) }
+    if filter.is_empty() {
+        return Some(Fit::Exact);
+    }
+    filter.fit(&known.names.label(&known.heap, node)).or_else(|| {
+        let edge = known.heap.edge(outline::nearest_retainer(known, node)?);
+        filter.fit(&edge_label(&known.heap, known.heap.edge_source(edge.ix), &edge))
+    })
 }

@@ -114,6 +114,7 @@ fn walk_or_act(state: &mut State, action: Action) {
     match action {
         Action::View(number) => series::show(state, number),
         Action::Other => series::other(state),
+        Action::Base | Action::Newest => series::compare_others(state, action),
         _ => act_in_view(state, action),
     }
 }
