@@ -52,6 +52,10 @@ pub enum Command {
     Diff(DiffArgs),
     /// Tell what grew over two or more snapshots, and what holds it
     Growth(GrowthArgs),
+    /// List functions by what they allocated while a timeline ran
+    Allocations(AllocationsArgs),
+    /// Show when the objects that live were allocated while a timeline ran
+    Timeline(TimelineArgs),
     /// Take a snapshot of a running process
     Capture(CaptureArgs),
 }
@@ -199,6 +203,44 @@ pub struct GrowthArgs {
     /// Snapshots of one process, oldest first
     #[arg(num_args = 2.., required = true, value_names = ["BEFORE", "AFTER"])]
     pub files: Vec<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui allocations`
+#[derive(Clone, Debug, Args)]
+pub struct AllocationsArgs {
+    /// Timeline recorded with stacks (`capture --timeline`, or DevTools)
+    pub file: PathBuf,
+    /// Show the stack that allocated this object instead
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: Option<NodeId>,
+    /// Compare with an older timeline, function by function
+    #[arg(long, value_name = "BEFORE", conflicts_with = "id")]
+    pub against: Option<PathBuf>,
+    /// Also list who called each function, this many calls outwards
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub callers: usize,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many functions at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui timeline`
+#[derive(Clone, Debug, Args)]
+pub struct TimelineArgs {
+    /// Timeline
+    pub file: PathBuf,
+    /// List the constructors of what was allocated between two times and lives, as in 2s..5s
+    #[arg(long, value_name = "FROM..TO", value_parser = parse_window)]
+    pub window: Option<(Duration, Duration)>,
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
@@ -427,6 +469,13 @@ fn parse_time(text: &str) -> Result<Duration, String> {
     let seconds = text[..end].parse::<f64>().unwrap_or(0.0) * unit;
     let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
     time.ok_or_else(|| "a time is like 30s, 500ms or 2min".to_owned())
+}
+
+/// `2s..5s`; an end that is left out is the recording's.
+fn parse_window(text: &str) -> Result<(Duration, Duration), String> {
+    let (from, to) = text.split_once("..").ok_or("a window is like 2s..5s")?;
+    let end = |text: &str, default| if text.is_empty() { Ok(default) } else { parse_time(text) };
+    Ok((end(from, Duration::ZERO)?, end(to, Duration::MAX)?))
 }
 
 fn parse_id(text: &str) -> Result<NodeId, String> {

@@ -13,6 +13,7 @@
 //! (`heap_snapshot_worker/HeapSnapshot.ts`); where that engine wraps, throws or hangs, sums
 //! here are 64 bits wide and nothing recurses. This folder knows no file, terminal or clock.
 
+pub mod allocation;
 mod class;
 pub mod collection;
 pub mod compare;
@@ -41,6 +42,7 @@ pub mod scope;
 mod shallow;
 pub mod statistics;
 pub mod strings;
+pub mod timeline;
 mod walk;
 
 use std::sync::Arc;

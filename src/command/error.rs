@@ -50,6 +50,14 @@ pub enum CommandError {
         /// In per cent.
         agreement: f64,
     },
+    /// A snapshot in which nothing was recorded.
+    #[error("{label} holds no {what}")]
+    NotRecorded {
+        /// The file.
+        label: String,
+        /// "allocation stacks".
+        what: &'static str,
+    },
     /// A running process cannot be asked.
     #[error("{0}")]
     Live(#[from] LiveError),
@@ -90,6 +98,10 @@ impl CommandError {
             Self::NoNode(_) => "`leaktui objects FILE CLASS` lists objects with their ids".to_owned(),
             Self::Unrelated { .. } => {
                 "take all snapshots from one process; `leaktui diff` compares others by class".to_owned()
+            }
+            Self::NotRecorded { .. } => {
+                "record one with `leaktui capture --timeline 30s`, or DevTools' \"Allocations on timeline\""
+                    .to_owned()
             }
             Self::Live(error) => error.hint().to_owned(),
             Self::NotConfirmed(_) => "--yes goes on without asking".to_owned(),

@@ -4,6 +4,7 @@
 //! rely on. Text for people is cleaned of everything that would drive a terminal, and JSON
 //! escapes it. A command loads its snapshot whole, prints, and is done.
 
+mod allocations;
 mod capture;
 mod classes;
 mod diff;
@@ -25,6 +26,7 @@ mod rows;
 mod sieve;
 mod stats;
 mod summary;
+mod timeline;
 mod usage;
 
 pub use error::{CommandError, describe, is_broken_pipe};
@@ -71,6 +73,8 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Nodes(args)) => nodes::run(args, to),
         Some(Command::Diff(args)) => diff::run(args, to),
         Some(Command::Growth(args)) => growth::run(args, to),
+        Some(Command::Allocations(args)) => allocations::run(args, to),
+        Some(Command::Timeline(args)) => timeline::run(args, to),
         Some(Command::Capture(args)) if !args.open => capture::run(args, to),
         Some(Command::Capture(_) | Command::Demo(_)) | None => match to_explore(cli)? {
             Some(inputs) => summary::run(&Opened::inputs(&inputs)?, to),

@@ -7,6 +7,7 @@
 //! | `meta` | the header: which field stands where, what the types are called |
 //! | `numbers`, `scan` | digits → numbers → rows, on all cores |
 //! | `tables`, `places`, `strings` | rows → columns; where each string begins |
+//! | `trace` | what was recorded of allocations: functions, call stacks, points in time |
 //! | `budget`, `memory` | what it will take of memory, and what is free |
 //! | `load` | all of it in order, and errors with byte offsets |
 //!
@@ -29,6 +30,7 @@ mod strings;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod unpack;
 
 pub use load::{About, Loaded, load};

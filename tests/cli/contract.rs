@@ -145,3 +145,43 @@ fn growth_keeps_its_names() {
     assert_eq!(names(&growth["rows"][0]), expected);
     assert_eq!(growth["rows"][0]["counts"].as_array().unwrap().len(), 2, "one a snapshot");
 }
+
+const TIMELINE: &str = "tests/data/timeline.heaptimeline.zst";
+
+#[test]
+fn allocations_keep_their_names() {
+    let sums = ["live_count", "count", "live_size", "size"];
+    let function = ["function", "script", "line", "column"];
+    let mut row = set(sums);
+    row.extend(function);
+    let listed = json(&["allocations", TIMELINE, "--callers", "1"]);
+    assert_eq!(listed["schema"], "leaktui/allocations/1");
+    let first = &listed["rows"][0];
+    assert_eq!(names(&first["callers"][0]), row);
+    row.insert("callers");
+    assert_eq!(names(first), row);
+    let mut total = set(sums);
+    total.insert("rows");
+    assert_eq!(names(&listed["total"]), total);
+    let compared = json(&["allocations", TIMELINE, "--against", TIMELINE]);
+    row.remove("callers");
+    row.insert("before");
+    assert_eq!(names(&compared["rows"][0]), row);
+    let id = format!(
+        "@{}",
+        json(&["objects", TIMELINE, "Context", "--sort", "id:desc", "--limit", "1"])["rows"][0]["id"]
+    );
+    let stack = json(&["allocations", TIMELINE, &id]);
+    assert_eq!(names(&stack["stack"][0]), set(function));
+    assert_eq!(stack["stack"][0]["function"], "remember", "the function that fills the map");
+}
+
+#[test]
+fn a_timeline_keeps_its_names() {
+    let timeline = json(&["timeline", TIMELINE]);
+    assert_document(&timeline, "leaktui/timeline/1", &["rows"]);
+    let row = set(["time_ms", "above_id", "up_to_id", "count", "shallow"]);
+    assert_eq!(names(&timeline["rows"][0]), row);
+    let text = printed(&["timeline", TIMELINE, "--window", "500ms..1s"]);
+    assert!(text.contains(" Context\n"), "its window has constructors: {text}");
+}
