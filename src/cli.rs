@@ -56,6 +56,8 @@ pub enum Command {
     Allocations(AllocationsArgs),
     /// Show when the objects that live were allocated while a timeline ran
     Timeline(TimelineArgs),
+    /// Show where memory was allocated, from a sampling profile
+    Profile(ProfileArgs),
     /// Take a snapshot of a running process
     Capture(CaptureArgs),
 }
@@ -223,8 +225,8 @@ pub struct AllocationsArgs {
     #[arg(long, value_name = "BEFORE", conflicts_with = "id")]
     pub against: Option<PathBuf>,
     /// Also list who called each function, this many calls outwards
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub callers: usize,
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub callers: u8,
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
@@ -247,6 +249,54 @@ pub struct TimelineArgs {
     /// Print this many rows at most
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+}
+
+/// `leaktui profile`
+#[derive(Clone, Debug, Args)]
+pub struct ProfileArgs {
+    /// Sampling profile (.heapprofile); the older one of two
+    pub file: PathBuf,
+    /// The newer one, to compare
+    #[arg(value_name = "AFTER", conflicts_with_all = ["tree", "heavy"])]
+    pub newer: Option<PathBuf>,
+    /// What bytes are summed by
+    #[arg(long, value_name = "GROUP", default_value = "function")]
+    pub by: ProfileGroup,
+    /// Show the calls top down
+    #[arg(long, conflicts_with = "heavy")]
+    pub tree: bool,
+    /// Show the callers bottom up
+    #[arg(long)]
+    pub heavy: bool,
+    /// Show this many levels of calls or callers at most
+    #[arg(long, value_name = "N")]
+    pub depth: Option<usize>,
+    /// Only functions whose name or script contains this text, and what they called
+    #[arg(long, value_name = "TEXT")]
+    pub focus: Option<String>,
+    /// Without these functions: what they allocated counts for their callers
+    #[arg(long, value_name = "TEXT")]
+    pub exclude: Option<String>,
+    /// Print only rows that contain this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// What the bytes of a profile are summed by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ProfileGroup {
+    /// A function at its place.
+    Function,
+    /// A script.
+    Script,
+    /// An npm package, the program's own code, Node's or V8's.
+    Package,
 }
 
 /// `leaktui capture`

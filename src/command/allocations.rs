@@ -46,7 +46,7 @@ impl Recorded {
         json::Function { function: text(name), script: text(script), line, column }
     }
 
-    fn record(&self, site: &Site, callers: usize) -> json::Allocation<'_> {
+    fn record(&self, site: &Site, callers: u8) -> json::Allocation<'_> {
         let callers = match callers.checked_sub(1) {
             None => Vec::new(),
             Some(left) => self.found.callers(site).iter().map(|caller| self.record(caller, left)).collect(),

@@ -5,7 +5,8 @@ use std::io;
 use thiserror::Error;
 
 use crate::{
-    analysis::filter::BadWord, error::LoadError, heap::NodeId, job::Cancelled, live::LiveError, text,
+    analysis::filter::BadWord, error::LoadError, heap::NodeId, job::Cancelled, live::LiveError,
+    profile::ProfileError, text,
 };
 
 /// Why a command failed.
@@ -58,6 +59,15 @@ pub enum CommandError {
         /// "allocation stacks".
         what: &'static str,
     },
+    /// A profile cannot be read.
+    #[error("{0}")]
+    Profile(#[from] ProfileError),
+    /// No function of that name.
+    #[error("no function or script contains `{wanted}`")]
+    NoFunction {
+        /// As given.
+        wanted: String,
+    },
     /// A running process cannot be asked.
     #[error("{0}")]
     Live(#[from] LiveError),
@@ -103,6 +113,8 @@ impl CommandError {
                 "record one with `leaktui capture --timeline 30s`, or DevTools' \"Allocations on timeline\""
                     .to_owned()
             }
+            Self::Profile(error) => error.hint().to_owned(),
+            Self::NoFunction { .. } => "`leaktui profile FILE` lists them all".to_owned(),
             Self::Live(error) => error.hint().to_owned(),
             Self::NotConfirmed(_) => "--yes goes on without asking".to_owned(),
             Self::NoFile => "`leaktui FILE` explores one, `leaktui demo` a bundled one".to_owned(),

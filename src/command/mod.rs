@@ -19,6 +19,7 @@ mod objects;
 mod opened;
 mod output;
 mod path;
+mod profile;
 mod progress;
 mod report;
 mod retainers;
@@ -75,6 +76,7 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Growth(args)) => growth::run(args, to),
         Some(Command::Allocations(args)) => allocations::run(args, to),
         Some(Command::Timeline(args)) => timeline::run(args, to),
+        Some(Command::Profile(args)) => profile::run(args, to),
         Some(Command::Capture(args)) if !args.open => capture::run(args, to),
         Some(Command::Capture(_) | Command::Demo(_)) | None => match to_explore(cli)? {
             Some(inputs) => summary::run(&Opened::inputs(&inputs)?, to),

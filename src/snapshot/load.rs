@@ -18,7 +18,7 @@ use super::{
 use crate::{
     error::{Expected, Limit, LoadError},
     heap::{
-        BuildError, EdgeKind, Heap, HeapBuilder, Location, NodeIx, NodeKind, StrIx, Strings, Trace,
+        BuildError, Bytes, EdgeKind, Heap, HeapBuilder, Location, NodeIx, NodeKind, StrIx, Strings, Trace,
         WideColumn,
     },
     job::{Cancelled, Job},
@@ -50,6 +50,15 @@ pub struct About {
     pub sections: Sections,
     /// What it takes to analyse, against what was free before it was read.
     pub budget: Option<Budget>,
+}
+
+/// The bytes of an input, unpacked: for files of other forms that lie beside snapshots.
+///
+/// # Errors
+///
+/// [`LoadError`] where the input cannot be read, or is nothing like JSON.
+pub fn unpacked(input: &Input, job: &Job) -> Result<Bytes, LoadError> {
+    Ok(Source::open(input, job)?.share())
 }
 
 /// Reads an input on all cores.

@@ -33,7 +33,7 @@ mod tests;
 mod trace;
 mod unpack;
 
-pub use load::{About, Loaded, load};
+pub use load::{About, Loaded, load, unpacked};
 pub use memory::{free as free_memory, free_of as free_memory_of};
 pub use meta::HeaderFault;
 pub use sections::{Section, Sections};

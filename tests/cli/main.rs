@@ -5,6 +5,7 @@
 mod compare;
 mod contract;
 mod filters;
+mod profile;
 mod refusals;
 
 use std::{
