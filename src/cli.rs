@@ -60,6 +60,8 @@ pub enum Command {
     Profile(ProfileArgs),
     /// Take a snapshot of a running process
     Capture(CaptureArgs),
+    /// Watch the memory of a running process, and tell where it grows
+    Watch(WatchArgs),
 }
 
 /// How the screen and the tables look.
@@ -338,6 +340,32 @@ pub struct CaptureArgs {
     /// Record allocations with their stacks for this long, into a .heaptimeline
     #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["series", "when"])]
     pub timeline: Option<Duration>,
+}
+
+/// `leaktui watch`
+#[derive(Clone, Debug, Args)]
+pub struct WatchArgs {
+    /// Process id, port, HOST:PORT or ws:// URL
+    #[arg(value_name = "TARGET")]
+    pub address: Address,
+    /// Which target, where there are several: its number in the list, or part of its id, title or URL
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Time between samples
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "2s")]
+    pub every: Duration,
+    /// End after so many samples
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub samples: Option<u32>,
+    /// Collect garbage before each sample, which stops the program for a moment
+    #[arg(long)]
+    pub gc: bool,
+    /// Do not open the inspector of a local process: count its pages only
+    #[arg(long)]
+    pub no_inspector: bool,
+    /// Print a JSON object a sample
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Which rows of a list to print, and in which form.

@@ -18,7 +18,7 @@ const RULES: [(&str, &[&str]); 14] = [
     ("analysis", &["heap", "job"]),
     ("profile", &["heap", "job", "error", "snapshot", "analysis"]),
     ("live", &["heap", "job", "error", "snapshot", "analysis"]),
-    ("words", &["heap", "analysis", "format"]),
+    ("words", &["heap", "analysis", "live", "format"]),
     ("cli", &["heap", "analysis", "live"]),
     (
         "command",

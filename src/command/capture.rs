@@ -42,7 +42,9 @@ pub(super) fn take(args: &CaptureArgs) -> Result<Vec<PathBuf>, CommandError> {
     if inspector.is_ours() {
         note(&format!("opened the inspector of process {}, and will close it again", args.address));
     }
-    let mut attached = attach(inspector, args.target.as_deref(), &job)?;
+    let targets = inspector.targets().to_vec();
+    let attached = inspector.attach(args.target.as_deref(), &job);
+    let mut attached = attached.inspect_err(|error| list_targets(error, &targets))?;
     let taken = Taking { args, attached: &mut attached, job: &job }.take();
     if !attached.leave() {
         note("warning: the inspector stays open: the process is busy; close it with `kill` or in DevTools");
@@ -50,20 +52,13 @@ pub(super) fn take(args: &CaptureArgs) -> Result<Vec<PathBuf>, CommandError> {
     taken
 }
 
-/// A session with the target meant; where several are, they are listed.
-pub(super) fn attach(
-    inspector: Inspector,
-    wanted: Option<&str>,
-    job: &Job,
-) -> Result<Attached, CommandError> {
-    let targets = inspector.targets().to_vec();
-    let attached = inspector.attach(wanted, job);
-    if let Err(LiveError::ManyTargets { .. } | LiveError::NoSuchTarget { .. }) = &attached {
+/// Lists the targets on stderr where the error is about which of them.
+pub(super) fn list_targets(error: &LiveError, targets: &[Target]) {
+    if let LiveError::ManyTargets { .. } | LiveError::NoSuchTarget { .. } = error {
         for (at, target) in targets.iter().enumerate() {
             note(&row(at + 1, target));
         }
     }
-    Ok(attached?)
 }
 
 /// A target as the list shows it.

@@ -363,6 +363,54 @@ pub struct Level<'a> {
     pub total: u64,
 }
 
+/// What `watch --json` prints: a line a sample. What nobody tells is null, never 0.
+#[derive(Serialize)]
+pub struct Watched {
+    /// `leaktui/watch/1`.
+    pub schema: &'static str,
+    /// Since the watch began.
+    pub time_ms: u64,
+    /// The JavaScript heap in use.
+    pub heap_used: Option<u64>,
+    /// What is reserved for it.
+    pub heap_total: Option<u64>,
+    /// Memory of C++ objects that JavaScript holds, array buffers included.
+    pub external: Option<u64>,
+    /// Array buffers.
+    pub array_buffers: Option<u64>,
+    /// Pages in memory.
+    pub rss: Option<u64>,
+    /// Pages that neither the heap nor external memory explains.
+    pub rest: Option<u64>,
+    /// Pages that belong to no file.
+    pub anonymous: Option<u64>,
+    /// Pages put out to the disk.
+    pub swap: Option<u64>,
+    /// Garbage collections since the watch began.
+    pub gc_count: Option<u64>,
+    /// How late the event loop was at worst since the line before.
+    pub loop_delay_ms: Option<f64>,
+    /// Bytes a minute; null where it is too early.
+    pub trend: WatchedTrend,
+    /// `heap`, `buffers`, `outside`, `rss` (grows, nobody knows what), `steady` or `unknown`.
+    pub verdict: &'static str,
+    /// The same in a sentence.
+    pub text: String,
+}
+
+/// Trends of a watch, in bytes a minute.
+#[derive(Serialize)]
+pub struct WatchedTrend {
+    /// Of the heap in use.
+    pub heap: Option<i64>,
+    /// Of external memory.
+    pub buffers: Option<i64>,
+    /// Of the rest.
+    pub outside: Option<i64>,
+    /// Of all pages.
+    pub rss: Option<i64>,
+}
+
 /// A row of `diff`, and the sums of all. What is new or deleted is null where the snapshots are
 /// of two processes, between which ids mean nothing.
 #[derive(Serialize)]

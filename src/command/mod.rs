@@ -29,6 +29,7 @@ mod stats;
 mod summary;
 mod timeline;
 mod usage;
+mod watch;
 
 pub use error::{CommandError, describe, is_broken_pipe};
 pub use opened::{Opened, demo, input};
@@ -77,6 +78,7 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Allocations(args)) => allocations::run(args, to),
         Some(Command::Timeline(args)) => timeline::run(args, to),
         Some(Command::Profile(args)) => profile::run(args, to),
+        Some(Command::Watch(args)) => watch::run(args, to),
         Some(Command::Capture(args)) if !args.open => capture::run(args, to),
         Some(Command::Capture(_) | Command::Demo(_)) | None => match to_explore(cli)? {
             Some(inputs) => summary::run(&Opened::inputs(&inputs)?, to),

@@ -20,7 +20,7 @@ use super::{
 use crate::job::Job;
 
 /// How long a process may take to close its inspector once told.
-const CLOSING: Duration = Duration::from_secs(2);
+const CLOSING: Duration = Duration::from_secs(5);
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_millis(25);
 /// Runs in the target when the present call is over: the inspector cannot close under its own feet.

@@ -107,6 +107,9 @@ pub enum LiveError {
         /// What was asked.
         method: String,
     },
+    /// Pages can be counted of local processes only.
+    #[error("only a process of this system, named by its id, can be watched without its inspector")]
+    NotLocal,
     /// The target does not know what a condition asks for.
     #[error("the target does not tell its {0}")]
     NoFigure(&'static str),
@@ -161,6 +164,7 @@ impl LiveError {
                 "did it crash, or run out of memory? `dmesg` tells of the latter; no file was left"
             }
             Self::Refused { .. } | Self::Garbled { .. } => "is it Node.js, Deno or Chrome, and not too old?",
+            Self::NotLocal => "name its id, or leave --no-inspector out",
             Self::NoFigure(_) => "a page tells its heap only: --when 'heap > +50MB'",
             Self::Write { .. } => "is the disk full? name another place with -o; no half file was left",
             Self::Exists(_) => "name another file with -o; what was captured before is never written over",

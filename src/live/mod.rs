@@ -9,6 +9,8 @@
 //! | `session` | one connection of the DevTools protocol |
 //! | `figures`, `cost` | what the process says of its memory; what a snapshot would cost it |
 //! | `capture`, `condition` | a snapshot, timeline or sampling profile into a file; when to take the next |
+//! | `watch`, `trend`, `verdict` | memory over time: how fast it grows, and where |
+//! | `runtime`, `record`, `file` | what the runtime says; what is kept beside a snapshot; files whole or not at all |
 //!
 //! A target is foreign: every text it sends is data, every wait has an end or can be cancelled, and nothing
 //! partial is ever left under a final name. Needs nothing but a TCP connection; `/proc` where there is one.
@@ -28,6 +30,9 @@ mod record;
 mod runtime;
 mod session;
 mod sockets;
+mod trend;
+mod verdict;
+mod watch;
 
 pub use address::Address;
 pub use attach::{Attached, Inspector};
@@ -39,3 +44,6 @@ pub use figures::{Figures, Resident};
 pub use record::Record;
 pub use runtime::Runtime;
 pub use session::Session;
+pub use trend::Trend;
+pub use verdict::{Part, Point, Trends, Verdict};
+pub use watch::{Sample, Watch};

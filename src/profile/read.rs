@@ -58,7 +58,8 @@ type At = usize;
 
 fn parse(text: &mut [u8]) -> Result<Profile, ProfileError> {
     let mut buffers = Buffers::with_max_depth(text.len(), DEEPEST);
-    let tape = simd_json::to_tape_with_buffers(text, &mut buffers).map_err(|error| ProfileError::Json(error.index()))?;
+    let tape = simd_json::to_tape_with_buffers(text, &mut buffers)
+        .map_err(|error| ProfileError::Json(error.index()))?;
     let tape = Values(&tape);
     let head = tape.member(0, "head").ok_or(ProfileError::Shape("there is no `head`"))?;
     let frame = |at| tape.frame(at).ok_or(ProfileError::Shape("a call has no `callFrame`"));

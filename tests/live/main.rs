@@ -8,6 +8,7 @@
 mod capture;
 mod node;
 mod refusals;
+mod watch;
 
 use std::process::{Command, Output, Stdio};
 
