@@ -58,6 +58,8 @@ pub enum Command {
     Timeline(TimelineArgs),
     /// Show where memory was allocated, from a sampling profile
     Profile(ProfileArgs),
+    /// Show memory outside V8's heap, and who holds it
+    Native(NativeArgs),
     /// Take a snapshot of a running process
     Capture(CaptureArgs),
     /// Watch the memory of a running process, and tell where it grows
@@ -249,6 +251,19 @@ pub struct TimelineArgs {
     #[arg(long)]
     pub json: bool,
     /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui native`
+#[derive(Clone, Debug, Args)]
+pub struct NativeArgs {
+    /// Snapshot to read; with the record that `capture` left beside it, the process's pages are explained
+    pub file: PathBuf,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows of each list at most
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
 }

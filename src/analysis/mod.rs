@@ -28,6 +28,7 @@ mod interface;
 pub mod matching;
 mod memo;
 mod names;
+pub mod native;
 pub mod native_context;
 pub mod objects;
 pub mod order;

@@ -411,6 +411,77 @@ pub struct WatchedTrend {
     pub rss: Option<i64>,
 }
 
+/// The body of `native`.
+#[derive(Serialize)]
+pub struct NativeRows<'a> {
+    /// Native objects by class.
+    pub rows: Vec<NativeClass<'a>>,
+    /// Who keeps the array buffers.
+    pub holders: Vec<NativeHolder<'a>>,
+    /// What of the process's pages is explained; null where no record lies beside the snapshot.
+    pub process: Option<Pages>,
+}
+
+/// A row of `native`.
+#[derive(Serialize)]
+pub struct NativeClass<'a> {
+    /// The class of native objects.
+    pub class: &'a str,
+    /// How many there are.
+    pub count: u64,
+    /// Their bytes, as the producer wrote them.
+    pub size: u64,
+}
+
+/// Objects of one class that each alone keep array buffers.
+#[derive(Serialize)]
+pub struct NativeHolder<'a> {
+    /// The id of the one that keeps most; the root's where several objects share the buffers.
+    pub id: u64,
+    /// Their constructor's name.
+    pub class: &'a str,
+    /// How many objects.
+    pub objects: u64,
+    /// What they are and who refers to that one.
+    pub text: String,
+    /// How many buffers.
+    pub count: u64,
+    /// Their bytes.
+    pub size: u64,
+}
+
+/// The pages of a process in memory, and what they are, in bytes.
+#[derive(Clone, Copy, Default, Serialize)]
+pub struct Pages {
+    /// All of them.
+    pub rss: u64,
+    /// Objects in V8's heap.
+    pub heap: u64,
+    /// Outside V8's heap, in the snapshot.
+    pub native: u64,
+    /// Reserved by V8 and not in use.
+    pub reserved: u64,
+    /// What no snapshot explains.
+    pub unexplained: u64,
+}
+
+/// Sums over all rows of `native`, in bytes.
+#[derive(Serialize)]
+pub struct NativeTotal {
+    /// How many classes there are.
+    pub rows: usize,
+    /// All native memory.
+    pub size: u64,
+    /// Array buffers.
+    pub array_buffers: u64,
+    /// The text of strings that lies outside the heap.
+    pub external_strings: u64,
+    /// All other native objects.
+    pub others: u64,
+    /// Bytes that belong to no node.
+    pub extra_native_bytes: u64,
+}
+
 /// A row of `diff`, and the sums of all. What is new or deleted is null where the snapshots are
 /// of two processes, between which ids mean nothing.
 #[derive(Serialize)]

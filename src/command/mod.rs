@@ -13,6 +13,7 @@ mod find;
 mod growth;
 mod interrupt;
 pub mod json;
+mod native;
 mod nodes;
 mod object;
 mod objects;
@@ -79,6 +80,7 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Timeline(args)) => timeline::run(args, to),
         Some(Command::Profile(args)) => profile::run(args, to),
         Some(Command::Watch(args)) => watch::run(args, to),
+        Some(Command::Native(args)) => native::run(args, to),
         Some(Command::Capture(args)) if !args.open => capture::run(args, to),
         Some(Command::Capture(_) | Command::Demo(_)) | None => match to_explore(cli)? {
             Some(inputs) => summary::run(&Opened::inputs(&inputs)?, to),

@@ -185,3 +185,20 @@ fn a_timeline_keeps_its_names() {
     let text = printed(&["timeline", TIMELINE, "--window", "500ms..1s"]);
     assert!(text.contains(" Context\n"), "its window has constructors: {text}");
 }
+
+#[test]
+fn native_keeps_its_names() {
+    let native = json(&["native", DEMO]);
+    assert_eq!(names(&native), set(["schema", "files", "warnings", "total", "rows", "holders", "process"]));
+    assert_eq!((&native["schema"], &native["process"]), (&"leaktui/native/1".into(), &Value::Null));
+    assert_eq!(names(&native["rows"][0]), set(["class", "count", "size"]));
+    assert_eq!(names(&native["holders"][0]), set(["id", "class", "objects", "text", "count", "size"]));
+    let total = &native["total"];
+    let parts = ["array_buffers", "external_strings", "others", "extra_native_bytes"];
+    let sum: u64 = parts.iter().map(|part| total[part].as_u64().unwrap()).sum();
+    assert_eq!(total["size"], sum, "the parts are the whole");
+    let rows: u64 = native["rows"].as_array().unwrap().iter().map(|row| row["size"].as_u64().unwrap()).sum();
+    assert_eq!(rows, sum);
+    let holders = native["holders"].as_array().unwrap().iter().map(|row| row["size"].as_u64().unwrap());
+    assert_eq!(total["array_buffers"], holders.sum::<u64>(), "every buffer has a holder");
+}

@@ -149,3 +149,17 @@ fn a_sampling_profile_and_a_timeline_are_recorded() {
     assert!(heap(Path::new(&path("a.heaptimeline"))).node_count() > 10_000);
     assert!(!node.listens());
 }
+
+#[test]
+fn what_leaks_in_buffers_is_held_by_the_leaking_array() {
+    let Some(node) = Node::start(&[], "leak-buffers.js", &[]) else { return };
+    thread::sleep(Duration::from_secs(1));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.heapsnapshot");
+    let file = path.to_str().unwrap();
+    printed(&["capture", &node.pid(), "--yes", "-o", file]);
+    let said = printed(&["native", file]);
+    let first = said.lines().skip_while(|line| !line.contains("Array buffers of")).nth(1).unwrap_or_default();
+    assert!(first.contains("Array @") && first.contains("leaked in"), "{said}");
+    assert!(said.contains("explained by no snapshot"), "{said}");
+}
