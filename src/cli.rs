@@ -40,12 +40,20 @@ pub enum Command {
     Objects(ObjectsArgs),
     /// Show one object and what it refers to
     Object(ObjectArgs),
-    /// List what refers to an object
+    /// List what refers to an object, or count what refers to those of a constructor
     Retainers(RetainersArgs),
+    /// List what retains most, top down, siblings of one constructor together
+    Dominators(DominatorsArgs),
+    /// List what the heap refers to from its root down, as DevTools' Containment does
+    Containment(ContainmentArgs),
     /// Show the shortest chain that holds an object, from the object to a root
     Path(PathArgs),
     /// Show what the heap is made of
     Stats(StatsArgs),
+    /// Search strings, or list duplicates, patterns and the longest
+    Strings(StringsArgs),
+    /// Tell what rows such as `(compiled code)` are, why they grow and what to do
+    Explain(ExplainArgs),
     /// Print every node, one JSON object a line
     Nodes(NodesArgs),
     /// Compare two snapshots by constructor, as DevTools' Comparison does
@@ -130,15 +138,68 @@ pub struct ObjectArgs {
 pub struct RetainersArgs {
     /// Snapshot to read
     pub file: PathBuf,
-    /// Object, as `@123` or `123`
-    #[arg(value_name = "@ID", value_parser = parse_id)]
-    pub id: NodeId,
+    /// Object, as `@123` or `123`, or a constructor, whose objects' retainers are counted
+    #[arg(value_name = "CLASS|@ID", value_parser = parse_subject)]
+    pub subject: Subject,
     /// Also list the retainers of the retainers, this many steps away
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub depth: usize,
+    /// Measure distances as if this object held nothing; may be given several times
+    #[arg(long, value_name = "@ID", value_parser = parse_id)]
+    pub ignore: Vec<NodeId>,
     /// Also list weak references, which hold nothing
     #[arg(long)]
     pub weak: bool,
+    /// Count retainers by the reference's name and their constructor; always so of a CLASS
+    #[arg(long)]
+    pub by_class: bool,
+    /// Which rows, and in which form.
+    #[command(flatten)]
+    pub rows: Rows<EdgeColumn>,
+    /// Which objects.
+    #[command(flatten)]
+    pub filters: Filters,
+}
+
+/// An object, or all of a constructor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// The object of that id.
+    Object(NodeId),
+    /// The objects of that constructor name or key.
+    Class(String),
+}
+
+/// `leaktui dominators`
+#[derive(Clone, Debug, Args)]
+pub struct DominatorsArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Object to begin at, as `@123` or `123`: who dominates it, and what it alone holds
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: Option<NodeId>,
+    /// Also list what the rows hold, this many levels deep
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub depth: usize,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most below each row
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui containment`
+#[derive(Clone, Debug, Args)]
+pub struct ContainmentArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Object to begin at, as `@123` or `123`; else the root
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: Option<NodeId>,
+    /// Also list what is referred to from there, this many steps away
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub depth: usize,
     /// Which rows, and in which form.
     #[command(flatten)]
     pub rows: Rows<EdgeColumn>,
@@ -165,6 +226,75 @@ pub struct PathArgs {
 pub struct StatsArgs {
     /// Snapshot to read
     pub file: PathBuf,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Name this many of the largest objects of each part
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui strings`
+#[derive(Clone, Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub struct StringsArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Only strings that contain this text, in upper or lower case
+    pub pattern: Option<String>,
+    /// PATTERN is a regular expression
+    #[arg(long, requires = "pattern")]
+    pub regex: bool,
+    /// Upper and lower case differ
+    #[arg(long, requires = "pattern")]
+    pub case: bool,
+    /// List texts that several strings have, as DevTools counts them
+    #[arg(long, group = "mode")]
+    pub duplicates: bool,
+    /// List groups of texts that differ only in numbers, ids, or the middle of an address
+    #[arg(long, group = "mode")]
+    pub patterns: bool,
+    /// List the longest strings, concatenated ones by their whole text
+    #[arg(long, group = "mode")]
+    pub longest: bool,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// What is asked about strings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StringsMode {
+    /// Which there are, or which fit.
+    Search,
+    /// Which are needless copies.
+    Duplicates,
+    /// Which differ in numbers only.
+    Patterns,
+    /// Which are long.
+    Longest,
+}
+
+impl StringsArgs {
+    /// What is asked; of all strings together their duplicates.
+    pub fn mode(&self) -> StringsMode {
+        match (self.patterns, self.longest, self.duplicates, &self.pattern) {
+            (true, ..) => StringsMode::Patterns,
+            (_, true, ..) => StringsMode::Longest,
+            (_, _, true, _) | (.., None) => StringsMode::Duplicates,
+            _ => StringsMode::Search,
+        }
+    }
+}
+
+/// `leaktui explain`
+#[derive(Clone, Debug, Args)]
+pub struct ExplainArgs {
+    /// Name of a constructor or object, such as `system / Context`; all that is explained without it
+    pub name: Option<String>,
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
@@ -576,6 +706,14 @@ fn parse_id(text: &str) -> Result<NodeId, String> {
     digits.parse().map(NodeId).map_err(|_| "an id is a number such as @123".to_owned())
 }
 
+/// What begins with a digit or `@` is an id; no constructor's name does.
+fn parse_subject(text: &str) -> Result<Subject, String> {
+    if text.starts_with(|c: char| c == '@' || c.is_ascii_digit()) {
+        return parse_id(text).map(Subject::Object);
+    }
+    Ok(Subject::Class(text.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -618,5 +756,8 @@ mod tests {
         assert_eq!(parse_id("@81237"), Ok(NodeId(81237)));
         assert_eq!(parse_id("81237"), Ok(NodeId(81237)));
         assert!(parse_id("@").is_err() && parse_id("-1").is_err());
+        assert_eq!(parse_subject("@7"), Ok(Subject::Object(NodeId(7))));
+        assert_eq!(parse_subject("Map"), Ok(Subject::Class("Map".to_owned())));
+        assert!(parse_subject("@x").is_err());
     }
 }

@@ -14,13 +14,14 @@
 //!
 //! [`error`] says in one line why a file is no heap.
 //! [`job`] is the handle by which long work reports progress and is cancelled. [`cli`] holds the
-//! command line's types; [`mod@format`] writes numbers, [`text`] makes foreign text safe to show, and [`words`]
-//! says answers in sentences.
+//! command line's types; [`mod@format`] writes numbers, [`text`] makes foreign text safe to show, [`words`]
+//! says answers in sentences, and [`explain`] what the rows are that V8 made.
 
 pub mod analysis;
 pub mod cli;
 pub mod command;
 pub mod error;
+pub mod explain;
 pub mod format;
 pub mod heap;
 pub mod job;

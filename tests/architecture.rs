@@ -8,7 +8,7 @@ use std::{
 };
 
 /// What each part may import of the others, from the bottom up. ARCHITECTURE.md says why.
-const RULES: [(&str, &[&str]); 14] = [
+const RULES: [(&str, &[&str]); 15] = [
     ("job", &[]),
     ("format", &[]),
     ("text", &[]),
@@ -19,15 +19,22 @@ const RULES: [(&str, &[&str]); 14] = [
     ("profile", &["heap", "job", "error", "snapshot", "analysis"]),
     ("live", &["heap", "job", "error", "snapshot", "analysis"]),
     ("words", &["heap", "analysis", "live", "format"]),
+    ("explain", &["heap", "analysis"]),
     ("cli", &["heap", "analysis", "live"]),
     (
         "command",
         &[
             "heap", "job", "error", "snapshot", "analysis", "profile", "live", "cli", "format", "text",
-            "words",
+            "words", "explain",
         ],
     ),
-    ("tui", &["heap", "job", "error", "snapshot", "analysis", "profile", "live", "format", "text", "words"]),
+    (
+        "tui",
+        &[
+            "heap", "job", "error", "snapshot", "analysis", "profile", "live", "format", "text", "words",
+            "explain",
+        ],
+    ),
     ("lib", &[]),
 ];
 

@@ -82,6 +82,12 @@ impl Classes {
         Self { of: Arc::clone(&self.of), rows, names: Arc::clone(&self.names), first_member, members }
     }
 
+    /// Whether the node counts among the members of its class: it has a size, and passes what they
+    /// are narrowed to. Cost: a binary search.
+    pub fn is_member(&self, node: NodeIx) -> bool {
+        self.members(self.of(node)).binary_search(&node).is_ok()
+    }
+
     /// How many classes there are, those without members included.
     pub fn len(&self) -> usize {
         self.rows.len()

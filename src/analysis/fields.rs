@@ -5,7 +5,7 @@ use std::{borrow::Cow, cmp::Ordering};
 use rustc_hash::FxHashMap;
 
 use super::{
-    Analysis,
+    Analysis, Distance,
     names::edge_name,
     order::{By, Sort, compare_text},
 };
@@ -17,7 +17,8 @@ pub const DEFAULT: Sort = Sort::ascending(By::Name);
 /// DevTools' order of retainers: nearest to a root first.
 pub const RETAINERS: Sort = Sort::ascending(By::Distance);
 
-/// The edges of a node as DevTools lists them, in file order: neither weak nor invisible ones.
+/// The edges of a node that hold something, in file order: neither weak nor invisible ones
+/// (DevTools lists weak ones too, as [`super::containment`] does).
 pub fn list(known: &Analysis, node: NodeIx) -> Vec<Edge> {
     let shown = |edge: &Edge| !matches!(edge.kind, EdgeKind::WEAK | EdgeKind::INVISIBLE);
     known.heap.edges(node).filter(shown).collect()
@@ -44,7 +45,7 @@ pub(super) fn sort_by<T: Clone>(
             |row| EdgeKey::of(known, &parts(row).0),
             |(a, ka), (b, kb)| ka.compare(kb, sort).then_with(|| retained(b).cmp(&retained(a))),
         ),
-        By::Distance => by_distance(known, rows, sort, node),
+        By::Distance => by_distance(known, rows, sort, node, |row| known.distance(node(row))),
         By::Id | By::Count => {
             rows.sort_by_key(|row| known.heap.id(node(row)));
             if sort.descending {
@@ -69,16 +70,22 @@ fn by_size<T: Clone>(
     });
 }
 
-/// By distance, then by the node's name: each distinct node is named once.
-fn by_distance<T: Clone>(known: &Analysis, rows: &mut [T], sort: Sort, node: impl Fn(&T) -> NodeIx) {
+/// By a distance, then by the node's name: each distinct node is named once.
+pub(super) fn by_distance<T: Clone>(
+    known: &Analysis,
+    rows: &mut [T],
+    sort: Sort,
+    node: impl Fn(&T) -> NodeIx,
+    distance: impl Fn(&T) -> Option<Distance>,
+) {
     let mut names: FxHashMap<NodeIx, Cow<'_, str>> = FxHashMap::default();
     for row in rows.iter() {
         names.entry(node(row)).or_insert_with(|| known.names.text(&known.heap, node(row)));
     }
     rows.sort_by(|a, b| {
+        let order = sort.apply(distance(a).cmp(&distance(b)));
         let (a, b) = (node(a), node(b));
-        sort.apply(known.distance(a).cmp(&known.distance(b)))
-            .then_with(|| if a == b { Ordering::Equal } else { compare_text(&names[&a], &names[&b]) })
+        order.then_with(|| if a == b { Ordering::Equal } else { compare_text(&names[&a], &names[&b]) })
     });
 }
 

@@ -51,6 +51,11 @@ impl Path {
 
 /// The shortest chain that holds `node`; [`End::Unreachable`] until distances and in-edges are known.
 pub fn shortest(known: &Analysis, node: NodeIx) -> Path {
+    shortest_by(known, node, |_| true)
+}
+
+/// The same over the references that pass.
+pub(super) fn shortest_by(known: &Analysis, node: NodeIx, passes: impl Fn(&InEdge) -> bool) -> Path {
     let mut path = Path { object: node, steps: Vec::new(), end: End::Unreachable };
     let mut at = node;
     loop {
@@ -58,7 +63,7 @@ pub fn shortest(known: &Analysis, node: NodeIx) -> Path {
             path.end = end;
             return path;
         }
-        let Some(found) = nearest(known, at) else { return path };
+        let Some(found) = nearest(known, at, &passes) else { return path };
         let found = best_named(known, found);
         path.steps.push(Step { held: at, edge: found.edge, by: found.from });
         at = found.from;
@@ -76,13 +81,15 @@ fn end_at(known: &Analysis, node: NodeIx) -> Option<End> {
 }
 
 /// The retainer the chain goes on with.
-fn nearest(known: &Analysis, node: NodeIx) -> Option<InEdge> {
+fn nearest(known: &Analysis, node: NodeIx, passes: &impl Fn(&InEdge) -> bool) -> Option<InEdge> {
     let here = known.distance(node)?.raw()?;
     let in_edges = known.retainers.as_ref()?;
     let distance = |found: &InEdge| known.distance(found.from).and_then(Distance::raw);
     // Retainers farther away than this are no way out; one exactly a step nearer is the way in
     // that was measured, a still nearer one an edge that distances leave out.
-    let nearer = |found: &InEdge| distance(found).is_some_and(|there| there < here) && holds(known, found);
+    let nearer = |found: &InEdge| {
+        distance(found).is_some_and(|there| there < here) && holds(known, found) && passes(found)
+    };
     let rank = |found: &InEdge| (distance(found) != Some(here - 1), distance(found));
     let better =
         |a: &InEdge, b: &InEdge| rank(a).cmp(&rank(b)).then_with(|| compare_names(known, a.from, b.from));
@@ -203,7 +210,8 @@ fn ending(known: &Analysis, path: &Path) -> String {
     }
 }
 
-fn root_meaning(known: &Analysis, node: NodeIx) -> &'static str {
+/// Who the things are that a root of the engine holds, in half a sentence.
+pub fn root_meaning(known: &Analysis, node: NodeIx) -> &'static str {
     match known.names.raw(&known.heap, node).as_ref() {
         "(Stack roots)" => "a function that was running holds it",
         "(Handle scope)" | "(Handle scopes)" => "native code that was running holds it",

@@ -27,7 +27,7 @@ pub struct Document<'a, B, T = Total> {
     pub warnings: Cow<'a, [String]>,
     /// Sums over all rows, those beyond `--limit` included.
     pub total: T,
-    /// What the command answers: [`RowsOf`], [`Inside`], [`Chain`], [`Stack`] or [`Categories`].
+    /// What the command answers: [`RowsOf`], [`Inside`], [`Chain`], [`Made`] and others.
     #[serde(flatten)]
     pub body: B,
 }
@@ -97,6 +97,52 @@ pub struct Inside<'a, R> {
     pub rows: R,
 }
 
+/// The body of `dominators`.
+#[derive(Serialize)]
+#[serde(bound = "R: Serialize")]
+pub struct Dominated<'a, R> {
+    /// Who dominates the object asked for, up to the root; empty for the root.
+    pub owners: Vec<Owner<'a>>,
+    /// Of [`Held`].
+    pub rows: R,
+}
+
+/// A row of `dominators`: nodes of one class held by the same owners.
+#[derive(Serialize)]
+pub struct Held<'a> {
+    /// Their constructor's name.
+    pub class: &'a str,
+    /// What tells classes of one name apart.
+    pub class_key: String,
+    /// How many they are.
+    pub count: usize,
+    /// Their own bytes.
+    pub shallow: u64,
+    /// The bytes they keep together.
+    pub retained: u64,
+    /// The id of the one that keeps most.
+    pub id: u64,
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// How deep it stands: 1, or up to `--depth`.
+    pub level: usize,
+}
+
+/// A node that dominates the one asked for.
+#[derive(Serialize)]
+pub struct Owner<'a> {
+    /// The node's id.
+    pub id: u64,
+    /// Its constructor's name.
+    pub class: &'a str,
+    /// The name DevTools shows.
+    pub name: Cow<'a, str>,
+    /// Own bytes.
+    pub shallow: u64,
+    /// Bytes it keeps.
+    pub retained: u64,
+}
+
 /// The body of `path`.
 #[derive(Serialize)]
 pub struct Chain<'a> {
@@ -108,9 +154,43 @@ pub struct Chain<'a> {
 
 /// The body of `stats`.
 #[derive(Serialize)]
-pub struct Categories {
+pub struct Made<'a> {
     /// As DevTools' Statistics view names them; together they are the whole heap.
-    pub categories: Vec<Category>,
+    pub categories: Vec<Category<'a>>,
+    /// Nodes by type, most bytes first.
+    pub types: Vec<TypeSum<'a>>,
+    /// The realms, and the bytes that are each one's own.
+    pub native_contexts: Vec<Realm<'a>>,
+    /// Bytes that several realms share.
+    pub shared: u64,
+    /// Bytes that belong to no realm.
+    pub unattributed: u64,
+    /// Bytes outside V8's heap that belong to no node.
+    pub extra_native_bytes: u64,
+    /// Objects that no way from any root leads to.
+    pub unreachable: Option<Sum>,
+}
+
+/// Nodes of one type.
+#[derive(Serialize)]
+pub struct TypeSum<'a> {
+    /// As the file names it.
+    pub r#type: &'a str,
+    /// How many there are.
+    pub count: usize,
+    /// Their own bytes.
+    pub shallow: u64,
+}
+
+/// A native context.
+#[derive(Serialize)]
+pub struct Realm<'a> {
+    /// Its node's id.
+    pub id: u64,
+    /// Its node's name.
+    pub name: Cow<'a, str>,
+    /// The bytes of what is its own.
+    pub shallow: u64,
 }
 
 /// A row of `classes`.
@@ -159,7 +239,7 @@ pub struct Node<'a> {
     pub retainers: usize,
 }
 
-/// A row of `retainers` and of `object`: a reference and the node at its other end.
+/// A row of `object` and `containment`, and part of one of `retainers`: a reference and the node at its other end.
 #[derive(Serialize)]
 pub struct Reference<'a> {
     /// The edge type, as the file names it.
@@ -482,6 +562,42 @@ pub struct NativeTotal {
     pub extra_native_bytes: u64,
 }
 
+/// A row of `retainers`.
+#[derive(Serialize)]
+pub struct Retainer<'a> {
+    /// How and by whom; while objects are ignored, distances around them, and 200000000 and up
+    /// where none leads there.
+    #[serde(flatten)]
+    pub reference: Reference<'a>,
+    /// Whether `--ignore` names it.
+    pub ignored: bool,
+    /// Why V8 keeps the reference for itself: `root`, `shape`, `constructor`, `code`; else null.
+    pub noise: Option<&'static str>,
+    /// Where the reference is half of a WeakMap entry: the id of the key, if the file has that half.
+    pub key: Option<u64>,
+    /// And that of the table.
+    pub table: Option<u64>,
+}
+
+/// A row of `retainers` of a class: references of one name from objects of one class.
+#[derive(Serialize)]
+pub struct RetainerKind<'a> {
+    /// `element`, a name in quotes, `variable "name"`, `WeakMap value`, `slot`, `weak slot`.
+    pub edge: &'a str,
+    /// The retainers' constructor.
+    pub class: &'a str,
+    /// What tells classes of one name apart.
+    pub class_key: String,
+    /// How many references; several from one object to another count once.
+    pub count: usize,
+    /// How many different objects are held so.
+    pub objects: usize,
+    /// How many different retainers hold so.
+    pub holders: usize,
+    /// The id of one of them.
+    pub example: u64,
+}
+
 /// A row of `diff`, and the sums of all. What is new or deleted is null where the snapshots are
 /// of two processes, between which ids mean nothing.
 #[derive(Serialize)]
@@ -604,6 +720,38 @@ pub struct GrowthTotal {
     pub shallow_growth: i64,
 }
 
+/// A row of `strings`: a text, or with `--patterns` a pattern, and the strings that have it.
+#[derive(Serialize)]
+pub struct Text<'a> {
+    /// As far as the file holds it.
+    pub text: Cow<'a, str>,
+    /// How many strings they are.
+    pub count: usize,
+    /// Their own bytes.
+    pub shallow: u64,
+    /// The bytes they keep.
+    pub retained: u64,
+    /// With `--duplicates`: bytes of all copies but the largest; 0 where it is not certain.
+    pub wasted: u64,
+    /// Whether the file holds the beginning only.
+    pub truncated: bool,
+    /// The first one's length in UTF-16 units; of truncated ones as their bytes tell.
+    pub length: u64,
+    /// The id of the first one.
+    pub id: u64,
+}
+
+/// A row of `explain`.
+#[derive(Serialize)]
+pub struct Explained {
+    /// The name of a node or class, or what it begins with.
+    pub name: &'static str,
+    /// What it is.
+    pub what: &'static str,
+    /// Why it grows and what to do.
+    pub advice: &'static str,
+}
+
 /// One link of a chain.
 #[derive(Serialize)]
 pub struct Step<'a> {
@@ -623,10 +771,25 @@ pub struct Step<'a> {
 
 /// A part of the heap.
 #[derive(Serialize)]
-pub struct Category {
+pub struct Category<'a> {
     /// DevTools' name for it.
     pub name: &'static str,
     /// Its bytes.
+    pub bytes: u64,
+    /// Its largest nodes, largest first.
+    pub largest: Vec<Member<'a>>,
+}
+
+/// A node of a part of the heap.
+#[derive(Serialize)]
+pub struct Member<'a> {
+    /// V8's number.
+    pub id: u64,
+    /// The constructor's name.
+    pub class: &'a str,
+    /// The name DevTools shows.
+    pub name: Cow<'a, str>,
+    /// The bytes it counts there, an array's elements with it.
     pub bytes: u64,
 }
 
@@ -695,7 +858,7 @@ mod tests {
 
     #[test]
     fn rows_are_written_as_they_are_made() {
-        let body = RowsOf { rows: Lazy(|| (0..3).map(|bytes| Category { name: "Code", bytes })) };
+        let body = RowsOf { rows: Lazy(|| (0..3).map(|count| Sum { count, shallow: 0 })) };
         let document = Document {
             schema: "leaktui/test/1".to_owned(),
             files: Vec::new(),
@@ -703,7 +866,7 @@ mod tests {
             total: Total::default(),
             body,
         };
-        let rows = r#"[{"name":"Code","bytes":0},{"name":"Code","bytes":1},{"name":"Code","bytes":2}]"#;
+        let rows = r#"[{"count":0,"shallow":0},{"count":1,"shallow":0},{"count":2,"shallow":0}]"#;
         let head = r#"{"schema":"leaktui/test/1","files":[],"warnings":[],"total":{"rows":0,"count":0,"shallow":0},"#;
         assert_eq!(json(&document), format!("{head}\"rows\":{rows}}}\n"));
     }

@@ -7,10 +7,14 @@
 mod allocations;
 mod capture;
 mod classes;
+mod containment;
 mod diff;
+mod dominators;
 mod error;
+mod explain;
 mod find;
 mod growth;
+mod holders;
 mod interrupt;
 pub mod json;
 mod native;
@@ -27,8 +31,10 @@ mod retainers;
 mod rows;
 mod sieve;
 mod stats;
+mod strings;
 mod summary;
 mod timeline;
+mod tree;
 mod usage;
 mod watch;
 
@@ -71,8 +77,12 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Objects(args)) => objects::run(args, to),
         Some(Command::Object(args)) => object::run(args, to),
         Some(Command::Retainers(args)) => retainers::run(args, to),
+        Some(Command::Dominators(args)) => dominators::run(args, to),
+        Some(Command::Containment(args)) => containment::run(args, to),
         Some(Command::Path(args)) => path::run(args, to),
         Some(Command::Stats(args)) => stats::run(args, to),
+        Some(Command::Strings(args)) => strings::run(args, to),
+        Some(Command::Explain(args)) => explain::run(args, to),
         Some(Command::Nodes(args)) => nodes::run(args, to),
         Some(Command::Diff(args)) => diff::run(args, to),
         Some(Command::Growth(args)) => growth::run(args, to),

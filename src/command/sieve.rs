@@ -47,7 +47,16 @@ impl Sieve {
 impl Wanted {
     /// Whether the row that shows `node`, under a name, is wanted.
     pub(super) fn has(&self, node: NodeIx, name: impl FnOnce() -> String) -> bool {
+        self.passes(node) && (self.texts.is_empty() || self.texts.want(&name()))
+    }
+
+    /// Whether the node passes, whatever its row is called.
+    pub(super) fn passes(&self, node: NodeIx) -> bool {
         self.mask.as_ref().is_none_or(|mask| mask.passes(node))
-            && (self.texts.is_empty() || self.texts.want(&name()))
+    }
+
+    /// Whether a row of that name is wanted.
+    pub(super) fn names(&self, name: &str) -> bool {
+        self.texts.want(name)
     }
 }

@@ -29,6 +29,8 @@ pub struct Captured {
     pub record: Record,
 }
 
+/// How long a collection may take: a second for each gigabyte is usual, and hosts are busy.
+const COLLECTING: Duration = Duration::from_secs(120);
 /// V8's allocation sampling takes an object about each so many bytes.
 const INTERVAL: u64 = 32 << 10;
 
@@ -43,7 +45,8 @@ const INTERVAL: u64 = 32 << 10;
 pub fn snapshot(attached: &mut Attached, show: Show, path: &Path, job: &Job) -> Result<Captured, LiveError> {
     let file = NewFile::create(path)?;
     job.phase("collecting garbage", "objects", 0);
-    attached.session.call::<Nothing>("HeapProfiler.collectGarbage", json!({}), None, &mut |_| Ok(()), job)?;
+    let collect = "HeapProfiler.collectGarbage";
+    attached.session.call::<Nothing>(collect, json!({}), Some(COLLECTING), &mut |_| Ok(()), job)?;
     let record = record(attached, job)?;
     let bytes = written(attached, "HeapProfiler.takeHeapSnapshot", show, file, job)?;
     record.write_beside(path)?;

@@ -158,7 +158,7 @@ impl LiveError {
             }
             Self::Busy(_) => "close the other debugger and try again",
             Self::Silent { .. } => {
-                "its main thread is held by a breakpoint or a blocking call; nothing can be asked before it goes on"
+                "its main thread is held by a breakpoint or a blocking call; an inspector opened for this may stay open"
             }
             Self::Gone { .. } => {
                 "did it crash, or run out of memory? `dmesg` tells of the latter; no file was left"

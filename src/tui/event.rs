@@ -45,7 +45,12 @@ pub enum Event {
     /// A task was given up: nothing to do.
     Idle,
     /// A task ended in a bug.
-    Panicked(String),
+    Panicked {
+        /// Who asked.
+        slot: Slot,
+        /// What went wrong.
+        what: String,
+    },
     /// The clipboard got a text, or why it did not.
     Copied(Result<String, String>),
 }
@@ -109,11 +114,13 @@ pub enum Slot {
     Comparison,
     /// The growth over all snapshots.
     Growth,
+    /// What passes the filters of Explore.
+    Selection,
 }
 
 impl Slot {
     /// How many there are.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 9;
 }
 
 /// Where effects are collected and requests get their numbers.

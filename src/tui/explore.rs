@@ -25,8 +25,8 @@ const STOPS: usize = 50;
 struct Stop {
     focus: Kind,
     panes: Panes,
-    /// How many facts were known when it was left; see [`facts`].
-    facts: usize,
+    /// How many facts were known when it was left, see [`facts`], and under which filters.
+    facts: (usize, usize),
 }
 
 /// The view.
@@ -40,6 +40,8 @@ pub struct Explore {
     pub panes: Panes,
     /// How often a place was left that can be gone back to.
     pub left: u64,
+    /// How often the filters have changed what is shown.
+    pub generation: usize,
     back: Vec<Stop>,
     forward: Vec<Stop>,
 }
@@ -86,7 +88,8 @@ impl Explore {
     /// Has each pane follow the one it is the detail of.
     fn follow(&mut self, cx: &mut Context<'_>) {
         let class = self.panes.classes.sheet.selected();
-        if self.focus == Kind::Classes && class != self.panes.objects.class {
+        let is_led = self.focus == Kind::Classes || self.panes.objects.class.is_none();
+        if is_led && class != self.panes.objects.class {
             self.panes.objects.show(class, cx);
         }
         let object = self.panes.objects.selected();
@@ -154,6 +157,11 @@ impl Explore {
 
     /// Lists everything again with the facts that are new.
     pub fn refresh(&mut self, cx: &mut Context<'_>) {
+        let objects = &mut self.panes.objects;
+        // What filters have emptied gives way to what they let through.
+        if objects.class.is_some_and(|class| cx.known.classes.count(class) == 0) && objects.guest.is_none() {
+            objects.class = None;
+        }
         self.panes.classes.list(cx);
         if self.panes.objects.class.is_none() {
             let class = self.panes.classes.sheet.selected();
@@ -201,7 +209,7 @@ impl Explore {
     }
 
     fn stop(&self, known: &Analysis) -> Stop {
-        Stop { focus: self.focus, panes: self.panes.clone(), facts: facts(known) }
+        Stop { focus: self.focus, panes: self.panes.clone(), facts: (facts(known), self.generation) }
     }
 
     fn go_back(&mut self, cx: &mut Context<'_>) {
@@ -222,7 +230,7 @@ impl Explore {
         self.focus = stop.focus;
         self.panes = stop.panes;
         let waited = self.panes.is_waiting();
-        if waited || stop.facts != facts(cx.known) {
+        if waited || stop.facts != (facts(cx.known), self.generation) {
             self.refresh(cx);
         }
     }

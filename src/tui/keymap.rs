@@ -51,6 +51,9 @@ pub enum Action {
     Newest,
     Figure,
     Group(u8),
+    Sieve,
+    Unsieve,
+    Span,
 }
 
 /// Where a binding holds.
@@ -72,6 +75,8 @@ pub enum Scope {
     Growth,
     /// In the Compare view.
     Compare,
+    /// In the Explore view.
+    Explore,
     /// While a filter or an id is typed.
     Prompt,
     /// In every dialog.
@@ -164,15 +169,27 @@ pub static BINDINGS: &[Binding] = {
             "show or hide weak retainers, which hold nothing alive",
         ),
         bind(
+            S::Explore,
+            &[ch('f')],
+            A::Sieve,
+            "filter",
+            "only objects that pass a filter: `detached`, `retained>1MB`, `has:FIELD`, `/regex/` … (several add up)",
+        ),
+        bind(S::Explore, &[ch('F')], A::Unsieve, "unfilter", "without the last filter"),
+        bind(
+            S::Explore,
+            &[ch('b')],
+            A::Span,
+            "allocated between",
+            "only objects allocated between two snapshots and still there: the next two",
+        ),
+        bind(
             S::Several,
             &[ch('o')],
             A::Other,
             "other snapshot",
             "this object in the other snapshot, or in the next one",
         ),
-        bind(S::Several, &[ch('1')], A::View(0), "", "Growth: what grew, and who owns it"),
-        bind(S::Several, &[ch('2')], A::View(1), "", "Compare: two snapshots, class by class"),
-        bind(S::Several, &[ch('3')], A::View(2), "", "Explore: one snapshot"),
         bind(S::Growth, &[ch('e')], A::Every, "every step", "only what grew in every step, or all again"),
         bind(
             S::Compare,
@@ -194,6 +211,11 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Compare, &[ch('+')], A::Group(0), "", "to the first new object"),
         bind(S::Compare, &[ch('-')], A::Group(1), "", "to the first deleted object"),
         bind(S::Compare, &[ch('=')], A::Group(2), "", "to the first object that was kept"),
+        bind(S::Pane, &[ch('1')], A::View(0), "", "the first view that the header lists"),
+        bind(S::Pane, &[ch('2')], A::View(1), "", "the second view that the header lists"),
+        bind(S::Pane, &[ch('3')], A::View(2), "", "the third view that the header lists"),
+        bind(S::Pane, &[ch('4')], A::View(3), "", "the fourth view that the header lists"),
+        bind(S::Pane, &[ch('5')], A::View(4), "", "the fifth view that the header lists"),
         bind(S::Pane, &[ch('y')], A::Copy, "copy", "copy this row's name and id to the clipboard"),
         bind(S::Pane, &[ch('z')], A::Zoom, "zoom", "this pane alone on the screen, and back"),
         bind(S::Pane, &[key(K::Esc)], A::Clear, "", "clear the filter, or leave the zoom"),
@@ -272,6 +294,7 @@ impl Scope {
             Self::Several => "several snapshots",
             Self::Growth => "Growth",
             Self::Compare => "Compare",
+            Self::Explore => "Explore",
             Self::Prompt => "while typing",
             Self::Dialog => "windows",
             Self::Path => "path to root",
@@ -334,9 +357,9 @@ mod tests {
 
     /// Every stack of scopes a screen can have.
     const STACKS: &[&[Scope]] = &[
-        &[Scope::Table, Scope::Pane, Scope::Everywhere],
-        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere],
-        &[Scope::Tree, Scope::Pane, Scope::Everywhere],
+        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Explore],
+        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
+        &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Growth],
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],

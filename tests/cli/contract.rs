@@ -76,7 +76,38 @@ fn object_and_retainers_keep_their_names() {
     assert_eq!(names(&object["rows"][0]), set(REFERENCE));
     let retainers = json(&["retainers", DEMO, &id]);
     assert_document(&retainers, "leaktui/retainers/1", &["rows"]);
-    assert_eq!(names(&retainers["rows"][0]), set(REFERENCE));
+    let mut expected = set(REFERENCE);
+    expected.extend(["ignored", "noise", "key", "table"]);
+    assert_eq!(names(&retainers["rows"][0]), expected);
+    let kinds = json(&["retainers", DEMO, "ServerEnvironment"]);
+    assert_document(&kinds, "leaktui/retainers-by-class/1", &["rows"]);
+    let kind = ["edge", "class", "class_key", "count", "objects", "holders", "example"];
+    assert_eq!(names(&kinds["rows"][0]), set(kind));
+}
+
+#[test]
+fn dominators_and_containment_keep_their_names() {
+    let top = json(&["dominators", DEMO]);
+    assert_document(&top, "leaktui/dominators/1", &["owners", "rows"]);
+    let row = set(["class", "class_key", "count", "shallow", "retained", "id", "name", "level"]);
+    assert_eq!(names(&top["rows"][0]), row);
+    assert_eq!(top["owners"], Value::Array(Vec::new()), "nothing dominates the root");
+    let one = json(&["dominators", DEMO, &first_of("ServerEnvironment"), "--depth", "3"]);
+    assert_eq!(names(&one["owners"][0]), set(["id", "class", "name", "shallow", "retained"]));
+    assert!(one["rows"].as_array().unwrap().iter().any(|row| row["level"] == 3));
+    let root = json(&["containment", DEMO, "--depth", "2"]);
+    assert_document(&root, "leaktui/containment/1", &["rows"]);
+    assert_eq!(names(&root["rows"][0]), set(REFERENCE));
+}
+
+#[test]
+fn what_the_root_holds_is_the_heap_and_globals_come_first() {
+    let top = json(&["dominators", DEMO]);
+    let held: u64 = top["rows"].as_array().unwrap().iter().map(|row| row["retained"].as_u64().unwrap()).sum();
+    assert_eq!(Value::from(held), top["files"][0]["size"]);
+    let rows = json(&["containment", DEMO])["rows"].clone();
+    assert_eq!(rows[0]["class"], "global", "{rows}");
+    assert!(printed(&["containment", DEMO]).contains("(GC roots) @3 ("));
 }
 
 #[test]
@@ -85,8 +116,34 @@ fn path_and_stats_keep_their_names() {
     assert_document(&path, "leaktui/path/1", &["steps", "text"]);
     assert_eq!(names(&path["steps"][0]), set(["id", "class", "name", "edge_type", "edge_name", "variable"]));
     let stats = json(&["stats", DEMO]);
-    assert_document(&stats, "leaktui/stats/1", &["categories"]);
-    assert_eq!(names(&stats["categories"][0]), set(["name", "bytes"]));
+    let more = ["types", "native_contexts", "shared", "unattributed", "extra_native_bytes", "unreachable"];
+    assert_document(&stats, "leaktui/stats/1", &[&["categories"][..], &more].concat());
+    assert_eq!(names(&stats["categories"][0]), set(["name", "bytes", "largest"]));
+    assert_eq!(names(&stats["categories"][0]["largest"][0]), set(["id", "class", "name", "bytes"]));
+    assert_eq!(names(&stats["types"][0]), set(["type", "count", "shallow"]));
+    assert_eq!(names(&stats["native_contexts"][0]), set(["id", "name", "shallow"]));
+    assert_eq!(names(&stats["unreachable"]), set(["count", "shallow"]));
+}
+
+#[test]
+fn strings_keep_their_names_in_every_mode() {
+    let row = set(["text", "count", "shallow", "retained", "wasted", "truncated", "length", "id"]);
+    for mode in
+        [&["--duplicates"][..], &["--patterns"], &["--longest"], &["relay"], &["rel.y", "--regex", "--case"]]
+    {
+        let found = json(&[&["strings", DEMO][..], mode].concat());
+        assert_document(&found, "leaktui/strings/1", &["rows"]);
+        assert_eq!(names(&found["rows"][0]), row, "{mode:?}");
+    }
+}
+
+#[test]
+fn explanations_need_no_file() {
+    let one = json(&["explain", "system / Context / scope @7"]);
+    assert_eq!(names(&one), set(["schema", "files", "warnings", "total", "rows"]));
+    assert_eq!((&one["schema"], &one["total"]["rows"]), (&"leaktui/explain/1".into(), &1.into()));
+    assert_eq!(names(&one["rows"][0]), set(["name", "what", "advice"]));
+    assert!(printed(&["explain"]).starts_with("(compiled code)\n  Bytecode"));
 }
 
 #[test]
@@ -106,6 +163,25 @@ fn the_parts_of_the_heap_are_the_whole_heap() {
     let parts: u64 =
         stats["categories"].as_array().unwrap().iter().map(|part| part["bytes"].as_u64().unwrap()).sum();
     assert_eq!(Value::from(parts), stats["files"][0]["size"]);
+    let of_realms: u64 = stats["native_contexts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|realm| realm["shallow"].as_u64().unwrap())
+        .sum();
+    let rest: u64 = ["shared", "unattributed", "extra_native_bytes"]
+        .map(|name| stats[name].as_u64().unwrap())
+        .iter()
+        .sum();
+    assert_eq!(of_realms + rest, parts, "so are the realms");
+    let limited = json(&["stats", DEMO, "--limit", "1"]);
+    assert!(
+        limited["categories"].as_array().unwrap().iter().all(|part| part["largest"]
+            .as_array()
+            .unwrap()
+            .len()
+            <= 1)
+    );
 }
 
 #[test]

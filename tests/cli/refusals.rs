@@ -96,6 +96,15 @@ fn a_plain_snapshot_has_no_allocations() {
 }
 
 #[test]
+fn what_is_the_programs_own_is_not_explained() {
+    assert_eq!(
+        refused(&["explain", "Server"]),
+        "leaktui: nothing is known of `Server`\n  it is a name of the program's own; `leaktui explain` lists what is \
+         explained\n"
+    );
+}
+
+#[test]
 fn bad_usage_is_refused() {
     assert_eq!(
         refused(&["classes", DEMO, "--jsn"]),

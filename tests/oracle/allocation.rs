@@ -95,6 +95,7 @@ pub(crate) fn check(known: &Analysis, trace: Trace, golden: &Path) -> bool {
             .iter()
             .find(|site| said.row(site) == row.comparable())
             .expect("compared above");
+        assert_eq!(said.found.objects(&known.heap, site).len() as u64, row.live_count);
         if let Some(callers) = callers {
             said.callers(site, callers);
         }

@@ -3,12 +3,15 @@
 pub mod both;
 pub mod changes;
 pub mod classes;
+pub mod contents;
 pub mod fates;
 pub mod grown;
 pub mod held;
 pub mod inside;
+pub mod members;
 pub mod objects;
 pub mod outline;
+pub mod parts;
 pub mod retainers;
 pub mod sheet;
 
@@ -247,6 +250,8 @@ pub fn reversed<B>(sort: Sort<B>) -> Sort<B> {
 pub struct Canvas<'a> {
     /// What is known; `None` while the file is being read.
     pub known: Option<&'a Analysis>,
+    /// Whether that is only a part of the heap.
+    pub narrowed: bool,
     /// The heap's bytes, for shares.
     pub total: u64,
     /// Where the pane stands.
