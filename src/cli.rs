@@ -2,13 +2,16 @@
 
 mod rows;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use rows::{ClassColumn, Column, DiffColumn, EdgeColumn, Filters, ObjectColumn, Rows, Sort};
 
-use crate::heap::NodeId;
+use crate::{
+    heap::NodeId,
+    live::{Address, Condition},
+};
 
 /// Explore V8 heap snapshots in the terminal: what grew, and what holds it.
 ///
@@ -60,6 +63,18 @@ pub enum Command {
     Diff(DiffArgs),
     /// Tell what grew over two or more snapshots, and what holds it
     Growth(GrowthArgs),
+    /// List functions by what they allocated while a timeline ran
+    Allocations(AllocationsArgs),
+    /// Show when the objects that live were allocated while a timeline ran
+    Timeline(TimelineArgs),
+    /// Show where memory was allocated, from a sampling profile
+    Profile(ProfileArgs),
+    /// Show memory outside V8's heap, and who holds it
+    Native(NativeArgs),
+    /// Take a snapshot of a running process
+    Capture(CaptureArgs),
+    /// Watch the memory of a running process, and tell where it grows
+    Watch(WatchArgs),
 }
 
 /// How the screen and the tables look.
@@ -333,6 +348,194 @@ pub struct GrowthArgs {
     /// Print this many rows at most
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+}
+
+/// `leaktui allocations`
+#[derive(Clone, Debug, Args)]
+pub struct AllocationsArgs {
+    /// Timeline recorded with stacks (`capture --timeline`, or DevTools)
+    pub file: PathBuf,
+    /// Show the stack that allocated this object instead
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: Option<NodeId>,
+    /// Compare with an older timeline, function by function
+    #[arg(long, value_name = "BEFORE", conflicts_with = "id")]
+    pub against: Option<PathBuf>,
+    /// Also list who called each function, this many calls outwards
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub callers: u8,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many functions at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui timeline`
+#[derive(Clone, Debug, Args)]
+pub struct TimelineArgs {
+    /// Timeline
+    pub file: PathBuf,
+    /// List the constructors of what was allocated between two times and lives, as in 2s..5s
+    #[arg(long, value_name = "FROM..TO", value_parser = parse_window)]
+    pub window: Option<(Duration, Duration)>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui native`
+#[derive(Clone, Debug, Args)]
+pub struct NativeArgs {
+    /// Snapshot to read; with the record that `capture` left beside it, the process's pages are explained
+    pub file: PathBuf,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows of each list at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui profile`
+#[derive(Clone, Debug, Args)]
+pub struct ProfileArgs {
+    /// Sampling profile (.heapprofile); the older one of two
+    pub file: PathBuf,
+    /// The newer one, to compare
+    #[arg(value_name = "AFTER", conflicts_with_all = ["tree", "heavy"])]
+    pub newer: Option<PathBuf>,
+    /// What bytes are summed by
+    #[arg(long, value_name = "GROUP", default_value = "function")]
+    pub by: ProfileGroup,
+    /// Show the calls top down
+    #[arg(long, conflicts_with = "heavy")]
+    pub tree: bool,
+    /// Show the callers bottom up
+    #[arg(long)]
+    pub heavy: bool,
+    /// Show this many levels of calls or callers at most
+    #[arg(long, value_name = "N")]
+    pub depth: Option<usize>,
+    /// Only functions whose name or script contains this text, and what they called
+    #[arg(long, value_name = "TEXT")]
+    pub focus: Option<String>,
+    /// Without these functions: what they allocated counts for their callers
+    #[arg(long, value_name = "TEXT")]
+    pub exclude: Option<String>,
+    /// Print only rows that contain this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// What the bytes of a profile are summed by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ProfileGroup {
+    /// A function at its place.
+    Function,
+    /// A script.
+    Script,
+    /// An npm package, the program's own code, Node's or V8's.
+    Package,
+}
+
+/// `leaktui capture`
+///
+/// A bare number is the id of a local Node process, whose inspector is opened by SIGUSR1 and closed again
+/// afterwards, or a port. Beside each snapshot NAME.process.json keeps the process's memory figures.
+#[derive(Clone, Debug, Args)]
+pub struct CaptureArgs {
+    /// Process id, port, HOST:PORT or ws:// URL
+    #[arg(value_name = "TARGET")]
+    pub address: Address,
+    /// File to write; never over an existing one. Series get a number before the ending
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Which target, where there are several: its number in the list, or part of its id, title or URL
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Explore or compare what was taken
+    #[arg(long, conflicts_with = "sampling")]
+    pub open: bool,
+    /// Do not ask whether the process may be stopped
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Show V8's own structures too; sizes then differ from DevTools' defaults
+    #[arg(long)]
+    pub internals: bool,
+    /// Take this many snapshots
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=999))]
+    pub series: Option<u32>,
+    /// Time between the snapshots of a series
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "30s")]
+    pub every: Duration,
+    /// Take the next one when memory has passed a limit, as in 'heap > +50MB' or 'rss > 1.5GB'
+    #[arg(long, value_name = "CONDITION")]
+    pub when: Option<Condition>,
+    /// Sample allocations for this long instead, into a .heapprofile
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["timeline", "series", "when"])]
+    pub sampling: Option<Duration>,
+    /// Record allocations with their stacks for this long, into a .heaptimeline
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["series", "when"])]
+    pub timeline: Option<Duration>,
+}
+
+/// `leaktui watch`
+#[derive(Clone, Debug, Args)]
+pub struct WatchArgs {
+    /// Process id, port, HOST:PORT or ws:// URL
+    #[arg(value_name = "TARGET")]
+    pub address: Address,
+    /// Which target, where there are several: its number in the list, or part of its id, title or URL
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Time between samples
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "2s")]
+    pub every: Duration,
+    /// End after so many samples
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub samples: Option<u32>,
+    /// Collect garbage before each sample, which stops the program for a moment
+    #[arg(long)]
+    pub gc: bool,
+    /// Do not open the inspector of a local process: count its pages only
+    #[arg(long)]
+    pub no_inspector: bool,
+    /// Print a JSON object a sample
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `30s`, `500ms`, `2min`; a bare number is seconds.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let unit = match text[end..].trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => 0.0,
+    };
+    let seconds = text[..end].parse::<f64>().unwrap_or(0.0) * unit;
+    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
+    time.ok_or_else(|| "a time is like 30s, 500ms or 2min".to_owned())
+}
+
+/// `2s..5s`; an end that is left out is the recording's.
+fn parse_window(text: &str) -> Result<(Duration, Duration), String> {
+    let (from, to) = text.split_once("..").ok_or("a window is like 2s..5s")?;
+    let end = |text: &str, default| if text.is_empty() { Ok(default) } else { parse_time(text) };
+    Ok((end(from, Duration::ZERO)?, end(to, Duration::MAX)?))
 }
 
 fn parse_id(text: &str) -> Result<NodeId, String> {

@@ -7,6 +7,8 @@
 //! | [`heap`] | what does the file say? columns of nodes, edges, strings |
 //! | [`snapshot`] | how do the bytes of a file become a heap? |
 //! | [`analysis`] | what follows from a heap? sizes, distances, classes, chains |
+//! | [`profile`] | what does a sampling profile say? calls, sums, flames |
+//! | [`live`] | how does one ask a running process? inspector, `/proc`, captures |
 //! | [`command`] | the same answers as text or JSON |
 //! | [`tui`] | the same answers on a screen, by keyboard |
 //!
@@ -23,6 +25,8 @@ pub mod explain;
 pub mod format;
 pub mod heap;
 pub mod job;
+pub mod live;
+pub mod profile;
 pub mod snapshot;
 pub mod text;
 pub mod tui;

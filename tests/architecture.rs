@@ -18,9 +18,9 @@ const RULES: [(&str, &[&str]); 15] = [
     ("analysis", &["heap", "job"]),
     ("profile", &["heap", "job", "error", "snapshot", "analysis"]),
     ("live", &["heap", "job", "error", "snapshot", "analysis"]),
-    ("words", &["heap", "analysis", "format"]),
+    ("words", &["heap", "analysis", "live", "format"]),
     ("explain", &["heap", "analysis"]),
-    ("cli", &["heap", "analysis"]),
+    ("cli", &["heap", "analysis", "live"]),
     (
         "command",
         &[

@@ -4,7 +4,10 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::{analysis::filter::BadWord, error::LoadError, heap::NodeId, job::Cancelled, text};
+use crate::{
+    analysis::filter::BadWord, error::LoadError, heap::NodeId, job::Cancelled, live::LiveError,
+    profile::ProfileError, text,
+};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -62,6 +65,29 @@ pub enum CommandError {
         /// In per cent.
         agreement: f64,
     },
+    /// A snapshot in which nothing was recorded.
+    #[error("{label} holds no {what}")]
+    NotRecorded {
+        /// The file.
+        label: String,
+        /// "allocation stacks".
+        what: &'static str,
+    },
+    /// A profile cannot be read.
+    #[error("{0}")]
+    Profile(#[from] ProfileError),
+    /// No function of that name.
+    #[error("no function or script contains `{wanted}`")]
+    NoFunction {
+        /// As given.
+        wanted: String,
+    },
+    /// A running process cannot be asked.
+    #[error("{0}")]
+    Live(#[from] LiveError),
+    /// A process may only be stopped by somebody who knows what it costs.
+    #[error("nothing was captured: {0}")]
+    NotConfirmed(&'static str),
     /// No file at all.
     #[error("no snapshot given")]
     NoFile,
@@ -101,6 +127,14 @@ impl CommandError {
             Self::Unrelated { .. } => {
                 "take all snapshots from one process; `leaktui diff` compares others by class".to_owned()
             }
+            Self::NotRecorded { .. } => {
+                "record one with `leaktui capture --timeline 30s`, or DevTools' \"Allocations on timeline\""
+                    .to_owned()
+            }
+            Self::Profile(error) => error.hint().to_owned(),
+            Self::NoFunction { .. } => "`leaktui profile FILE` lists them all".to_owned(),
+            Self::Live(error) => error.hint().to_owned(),
+            Self::NotConfirmed(_) => "--yes goes on without asking".to_owned(),
             Self::NoFile => "`leaktui FILE` explores one, `leaktui demo` a bundled one".to_owned(),
         }
     }

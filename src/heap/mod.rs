@@ -16,6 +16,7 @@ mod in_edges;
 mod kind;
 pub mod pages;
 mod strings;
+mod trace;
 
 pub use builder::{BuildError, HeapBuilder};
 pub use column::WideColumn;
@@ -24,3 +25,4 @@ pub use ids::{ClassIx, EdgeIx, NodeId, NodeIx, StrIx};
 pub use in_edges::{InEdge, InEdges};
 pub use kind::{Detachedness, EdgeKind, KindNames, NodeKind};
 pub use strings::{Bytes, Strings, decode_json_text};
+pub use trace::{Trace, TraceFunction, TraceNode, TraceSample};

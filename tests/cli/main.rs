@@ -6,6 +6,7 @@ mod compare;
 mod contract;
 mod filters;
 mod holders;
+mod profile;
 mod refusals;
 mod strings;
 
