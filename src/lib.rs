@@ -22,7 +22,13 @@ pub mod error;
 pub mod format;
 pub mod heap;
 pub mod job;
+#[cfg(target_os = "linux")]
+mod pages;
 pub mod snapshot;
 pub mod text;
 pub mod tui;
 pub mod words;
+
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: pages::LargePages = pages::LargePages;

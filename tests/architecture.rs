@@ -8,8 +8,9 @@ use std::{
 };
 
 /// What each part may import of the others, from the bottom up. ARCHITECTURE.md says why.
-const RULES: [(&str, &[&str]); 14] = [
+const RULES: [(&str, &[&str]); 15] = [
     ("job", &[]),
+    ("pages", &[]),
     ("format", &[]),
     ("text", &[]),
     ("heap", &[]),
@@ -28,7 +29,7 @@ const RULES: [(&str, &[&str]); 14] = [
         ],
     ),
     ("tui", &["heap", "job", "error", "snapshot", "analysis", "profile", "live", "format", "text", "words"]),
-    ("lib", &[]),
+    ("lib", &["pages"]),
 ];
 
 /// Words that mean a thread, a file or a terminal; pure layers have none of them.

@@ -12,7 +12,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{Analysis, memo::NameTest};
 use crate::{
-    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, StrIx, pages},
+    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, StrIx},
     job::{Cancelled, Job},
 };
 
@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
         let heap = &known.heap;
         Self {
             heap,
-            distances: pages::filled(Distance::NEVER, heap.node_count()),
+            distances: vec![Distance::NEVER; heap.node_count()],
             reached: FixedBitSet::with_capacity(heap.node_count()),
             ways: Vec::new(),
             filter: Filter::new(known),
@@ -198,8 +198,11 @@ impl<'a> Walk<'a> {
             if self.reached.contains(to.ix()) {
                 continue;
             }
-            let edge = self.heap.edge(ix);
-            if edge.kind != EdgeKind::WEAK && !self.filter.skips(bookkeeping, &edge) {
+            if self.heap.edge_kind(ix) == EdgeKind::WEAK {
+                continue;
+            }
+            // Few nodes have edges to skip: the names of all others are not even fetched.
+            if bookkeeping == Bookkeeping::None || !self.filter.skips(bookkeeping, &self.heap.edge(ix)) {
                 self.reach(next, to, distance);
                 if let Some(way) = self.ways.get_mut(to.ix()) {
                     *way = ix.0;
@@ -217,6 +220,8 @@ enum Bookkeeping {
     NativeContext,
     /// Every third entry of a descriptor array is shared between shapes.
     MapDescriptors,
+    /// Halves of WeakMap entries lead on once both are met.
+    WeakMaps,
 }
 
 /// The edges that distances leave out.
@@ -248,6 +253,7 @@ impl<'a> Filter<'a> {
         match heap.kind(node) {
             NodeKind::HIDDEN if self.contexts.holds(heap.name(node)) => Bookkeeping::NativeContext,
             NodeKind::ARRAY if self.descriptors.holds(heap.name(node)) => Bookkeeping::MapDescriptors,
+            _ if self.known.ephemerons.has_halves(node) => Bookkeeping::WeakMaps,
             _ => Bookkeeping::None,
         }
     }
@@ -255,7 +261,8 @@ impl<'a> Filter<'a> {
     #[inline]
     fn skips(&mut self, bookkeeping: Bookkeeping, edge: &Edge) -> bool {
         match bookkeeping {
-            Bookkeeping::None => self.skips_half(edge),
+            Bookkeeping::None => false,
+            Bookkeeping::WeakMaps => self.skips_half(edge),
             Bookkeeping::NativeContext => {
                 is_named(&self.known.heap, edge, "sloppy_function_map") || self.skips_half(edge)
             }

@@ -70,7 +70,7 @@ impl Pages {
 #[inline]
 fn own_targets(heap: &Heap, node: NodeIx, owned: &mut FixedBitSet, next: &mut Vec<NodeIx>) {
     for (ix, to) in heap.targets(node) {
-        if !owned.contains(to.ix()) && heap.edge(ix).kind != EdgeKind::WEAK {
+        if !owned.contains(to.ix()) && heap.edge_kind(ix) != EdgeKind::WEAK {
             owned.insert(to.ix());
             next.push(to);
         }

@@ -5,7 +5,7 @@
 //! | `source`, `unpack`, `sniff` | path, pipe, `.gz` or `.zst` → mapped bytes that may be a snapshot |
 //! | `sections`, `json` | where each section lies, in any order, with any white space |
 //! | `meta` | the header: which field stands where, what the types are called |
-//! | `numbers`, `scan` | digits → numbers → rows, on all cores |
+//! | `numbers`, `vector`, `scan` | digits → numbers → rows, on all cores, with the processor's vectors |
 //! | `tables`, `places`, `strings` | rows → columns; where each string begins |
 //! | `budget`, `memory` | what it will take of memory, and what is free |
 //! | `load` | all of it in order, and errors with byte offsets |
@@ -30,6 +30,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod unpack;
+mod vector;
 
 pub use load::{About, Loaded, load};
 pub use memory::free as free_memory;
