@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::heap::NodeId;
+use crate::{analysis::filter, heap::NodeId};
 
 /// Explore V8 heap snapshots in the terminal: what grew, and what holds it.
 ///
@@ -32,7 +32,7 @@ pub enum Command {
     Demo(DemoArgs),
     /// List constructors with counts and sizes, as DevTools' Summary does
     Classes(ClassesArgs),
-    /// List the objects of one constructor
+    /// List the objects of one constructor, or of all
     Objects(ObjectsArgs),
     /// Show one object and what it refers to
     Object(ObjectArgs),
@@ -73,6 +73,9 @@ pub struct ClassesArgs {
     /// Which rows, and in which form.
     #[command(flatten)]
     pub rows: Rows<ClassColumn>,
+    /// Which objects.
+    #[command(flatten)]
+    pub filters: Filters,
 }
 
 /// `leaktui objects`
@@ -80,11 +83,14 @@ pub struct ClassesArgs {
 pub struct ObjectsArgs {
     /// Snapshot to read
     pub file: PathBuf,
-    /// Constructor name or key, as `leaktui classes` prints it
-    pub class: String,
+    /// Constructor name or key, as `leaktui classes` prints it; all constructors without it
+    pub class: Option<String>,
     /// Which rows, and in which form.
     #[command(flatten)]
     pub rows: Rows<ObjectColumn>,
+    /// Which objects.
+    #[command(flatten)]
+    pub filters: Filters,
 }
 
 /// `leaktui object`
@@ -98,6 +104,9 @@ pub struct ObjectArgs {
     /// Which rows, and in which form.
     #[command(flatten)]
     pub rows: Rows<EdgeColumn>,
+    /// Which objects.
+    #[command(flatten)]
+    pub filters: Filters,
 }
 
 /// `leaktui retainers`
@@ -117,6 +126,9 @@ pub struct RetainersArgs {
     /// Which rows, and in which form.
     #[command(flatten)]
     pub rows: Rows<EdgeColumn>,
+    /// Which objects.
+    #[command(flatten)]
+    pub filters: Filters,
 }
 
 /// `leaktui path`
@@ -167,6 +179,9 @@ pub struct DiffArgs {
     /// Print the ids of new and deleted objects (JSON only)
     #[arg(long)]
     pub ids: bool,
+    /// Print only constructors whose name contains this text, in upper or lower case
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
     /// Which rows, and in which form.
     #[command(flatten)]
     pub rows: Rows<DiffColumn>,
@@ -198,9 +213,15 @@ pub struct Rows<C: Column> {
     /// Sort by this column; sizes and counts start with the largest unless told otherwise
     #[arg(long, value_name = "COLUMN[:asc|desc]", value_parser = Sort::<C>::from_str)]
     pub sort: Option<Sort<C>>,
-    /// Print only rows whose name contains this text, in upper or lower case
-    #[arg(long, value_name = "TEXT")]
-    pub filter: Option<String>,
+}
+
+/// Which objects a list is about.
+#[derive(Clone, Debug, Args)]
+pub struct Filters {
+    /// Keep only objects that pass, such as `retained>1MB`, `detached` or a TEXT in the name; may be
+    /// given several times (`--help` lists all words)
+    #[arg(long, value_name = "WORD", long_help = filter::help())]
+    pub filter: Vec<String>,
 }
 
 /// A column to sort by, and which end comes first.

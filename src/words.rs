@@ -73,12 +73,18 @@ pub fn growth(row: &GrowthRow) -> String {
         text.push_str(class);
     }
     text.push('.');
-    let verdict = verdict(row);
-    if !verdict.is_empty() {
+    let judged = judged(row);
+    if !judged.is_empty() {
         text.push(' ');
-        text.push_str(&verdict);
+        text.push_str(&judged);
     }
     text
+}
+
+/// `linear 0.98`: a verdict in a word, and how well it fits where it has a shape.
+pub fn verdict(verdict: Verdict) -> String {
+    let fit = verdict.fit().map_or_else(String::new, |fit| format!(" {fit:.2}"));
+    format!("{}{fit}", verdict.name())
 }
 
 /// `requestCachesByEnvironment (Map, in relay-runtime/index.js)`
@@ -116,12 +122,13 @@ fn change(row: &GrowthRow) -> String {
     format!("changed by {}{objects}", format::signed_bytes(row.exclusive))
 }
 
-fn verdict(row: &GrowthRow) -> String {
+/// The verdict as a sentence.
+fn judged(row: &GrowthRow) -> String {
     match row.verdict {
         Verdict::Linear { fit } => format!("It grew at every step (straight line: R² {fit:.2})."),
-        Verdict::Step => "It grew in one step only.".to_owned(),
-        Verdict::Plateau => "It grew, then stopped.".to_owned(),
-        Verdict::Noisy => "It goes up and down.".to_owned(),
+        Verdict::Step { fit } => format!("It grew in one step only (R² {fit:.2})."),
+        Verdict::Plateau { fit } => format!("It grew, then stopped (R² {fit:.2})."),
+        Verdict::Noisy { fit } => format!("It goes up and down (straight line: R² {fit:.2})."),
         Verdict::Minor => "Little enough to come from starting up.".to_owned(),
         Verdict::WarmUp => "Such growth is usual while a program warms up.".to_owned(),
         Verdict::Grew | Verdict::Shrank | Verdict::Steady => String::new(),

@@ -20,7 +20,7 @@ const RULES: [(&str, &[&str]); 15] = [
     ("profile", &["heap", "job", "error", "snapshot", "analysis"]),
     ("live", &["heap", "job", "error", "snapshot", "analysis"]),
     ("words", &["heap", "analysis", "format"]),
-    ("cli", &["heap"]),
+    ("cli", &["heap", "analysis"]),
     (
         "command",
         &[

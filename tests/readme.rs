@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
 use clap::CommandFactory as _;
-use leaktui::cli::Cli;
+use leaktui::{analysis::filter::WORDS, cli::Cli};
 
 const README: &str = include_str!("../README.md");
 
@@ -29,6 +29,16 @@ fn the_readme_names_every_option_of_every_command() {
             assert!(README.contains(&format!("`--{option}")), "--{option} of {}", command.get_name());
         }
     }
+}
+
+#[test]
+fn the_readme_shows_the_table_of_filters() {
+    let rows = WORDS.iter().map(|word| {
+        let forms: Vec<_> = word.form.split(' ').map(|form| format!("`{form}`")).collect();
+        format!("| {} | {} |\n", forms.join(" "), word.help)
+    });
+    let table: String = rows.collect();
+    assert!(README.contains(&table), "put this into README.md:\n{table}");
 }
 
 #[test]

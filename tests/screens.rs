@@ -220,6 +220,50 @@ fn a_filter_narrows_while_it_is_typed_and_escape_forgets_it() {
 }
 
 #[test]
+fn filters_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys("fretained>1kB↵f!has:next↵");
+        insta::assert_snapshot!(format!("filters_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn filters_add_up_and_are_taken_away_one_by_one_or_all() {
+    let mut driver = Driver::ready(120, 40);
+    let constructors = |driver: &Driver| driver.state.explore().panes.classes.sheet.rows.len();
+    let all = constructors(&driver);
+    driver.keys("fsize>=1kB↵");
+    assert_eq!(constructors(&driver), 1, "{}", driver.screen());
+    driver.keys("fdistance>100↵");
+    assert_eq!(constructors(&driver), 0);
+    driver.keys("F");
+    assert_eq!(constructors(&driver), 1);
+    driver.keys("⎋");
+    assert_eq!(constructors(&driver), all);
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_stays_to_be_mended() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("fretaned>1kB↵");
+    let screen = driver.screen();
+    assert!(screen.contains("retaned>1kB") && screen.contains("did you mean `retained>BYTES`"), "{screen}");
+    assert!(driver.state.prompt.is_some() && driver.state.file().sieve.is_empty());
+}
+
+#[test]
+fn an_object_that_does_not_pass_is_still_reached_by_its_id() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("fsize>=10kB↵@17↵");
+    let screen = driver.screen();
+    assert!(
+        screen.contains("@17 does not pass the filters") && screen.contains("Retainers of Store @17"),
+        "{screen}"
+    );
+}
+
+#[test]
 fn a_cycle_is_marked_and_does_not_open() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("@17↵⇥⇥");

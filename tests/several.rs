@@ -182,6 +182,67 @@ fn a_series_at_three_sizes() {
 }
 
 #[test]
+fn a_compared_series_at_three_sizes() {
+    for size in SIZES {
+        let mut driver = Driver::ready(size, &[BEFORE, AFTER, LATER]);
+        driver.keys("2");
+        insta::assert_snapshot!(format!("steps_{}x{}", size.0, size.1), driver.screen());
+    }
+}
+
+#[test]
+fn other_two_of_a_series_are_compared_on_demand() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
+    driver.keys("2");
+    assert!(driver.screen().contains("s1 → s3") && driver.screen().contains("Trend"));
+    driver.keys("b");
+    assert!(driver.screen().contains("s2 → s3") && !driver.screen().contains("Trend"), "{}", driver.screen());
+    driver.keys("b");
+    assert!(driver.screen().contains("s1 → s3"), "round and round");
+    driver.keys("B");
+    assert!(driver.screen().contains("s1 → s2"), "{}", driver.screen());
+}
+
+#[test]
+fn what_grew_in_every_step_is_a_filter_of_classes_too() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
+    driver.keys("2e");
+    let screen = driver.screen();
+    assert!(screen.contains("grew in every step") && screen.contains("Request"), "{screen}");
+    assert!(!screen.contains("Startup") && !screen.contains("│ (array)"), "they did not: {screen}");
+    driver.keys("ec");
+    assert!(driver.screen().contains("retained sizes"), "{}", driver.screen());
+}
+
+#[test]
+fn what_was_allocated_between_two_and_is_alive_in_the_third_is_a_filter() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
+    driver.keys("3");
+    let counts = |driver: &Driver| driver.state.file().shown().map(|known| known.classes.member_count());
+    let all = counts(&driver);
+    driver.keys("b");
+    driver.shows("[allocated between s2 and s3]");
+    assert_eq!(counts(&driver), Some(2), "two requests: {}", driver.screen());
+    driver.keys("b");
+    driver.shows("[allocated between s1 and s2]");
+    assert_eq!(counts(&driver), Some(2), "two others, still there: {}", driver.screen());
+    driver.keys("b");
+    driver.shows("[allocated before s1]");
+    driver.keys("b");
+    assert_eq!(counts(&driver), all, "round and round");
+}
+
+#[test]
+fn groups_of_objects_are_a_key_away() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER]);
+    driver.keys("2/Request↵↵");
+    driver.keys("=");
+    assert!(driver.screen().contains("▸= Request"), "{}", driver.screen());
+    driver.keys("+");
+    assert!(driver.screen().contains("▸+ Request"), "{}", driver.screen());
+}
+
+#[test]
 fn compare_at_three_sizes() {
     for size @ (width, height) in SIZES {
         let mut driver = Driver::ready(size, &[BEFORE, AFTER]);

@@ -5,6 +5,8 @@
 //! its class and 4 more in the class's member list; 4 bytes a string while it runs. Nodes whose size went to an owner are in no
 //! list, as in DevTools.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -21,14 +23,14 @@ use crate::{
 /// The classes of a heap.
 #[derive(Debug)]
 pub struct Classes {
-    of: Vec<ClassIx>,
+    of: Arc<Vec<ClassIx>>,
     rows: Vec<Row>,
-    names: Vec<String>,
+    names: Arc<Vec<String>>,
     first_member: Vec<u32>,
     members: Vec<NodeIx>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Row {
     name: u32,
     place: Option<Place>,
@@ -60,7 +62,30 @@ impl Classes {
             row.shallow = row.shallow.saturating_add(shallow.get(node.ix()));
         }
         let (first_member, members) = members(&of, rows.len(), shallow);
-        Ok(Self { of, rows, names: grouping.interned.texts, first_member, members })
+        Ok(Self { of: Arc::new(of), rows, names: Arc::new(grouping.interned.texts), first_member, members })
+    }
+
+    /// The same classes with only those members that pass, and their bytes; what the classes of
+    /// nodes are is shared. 4 bytes a member that passes.
+    pub(super) fn narrowed(&self, shallow: &WideColumn, passes: impl Fn(NodeIx) -> bool) -> Self {
+        let members = self.members.iter().copied().filter(|&node| passes(node));
+        let (first_member, members) =
+            group_by(self.rows.len(), members.map(|node| (self.of(node).ix(), node)));
+        let mut rows = self.rows.clone();
+        for row in &mut rows {
+            row.shallow = 0;
+        }
+        for &node in &members {
+            let row = &mut rows[self.of(node).ix()];
+            row.shallow = row.shallow.saturating_add(shallow.get(node.ix()));
+        }
+        Self { of: Arc::clone(&self.of), rows, names: Arc::clone(&self.names), first_member, members }
+    }
+
+    /// Whether the node counts among the members of its class: it has a size, and passes what they
+    /// are narrowed to. Cost: a binary search.
+    pub fn is_member(&self, node: NodeIx) -> bool {
+        self.members(self.of(node)).binary_search(&node).is_ok()
     }
 
     /// How many classes there are, those without members included.

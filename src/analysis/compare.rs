@@ -2,8 +2,9 @@
 //!
 //! As DevTools' Comparison view counts: the older snapshot is grouped anew with the interfaces of
 //! the newer one, classes meet by their key, and inside a class an id only the newer has is new,
-//! one only the older has is deleted. Sizes are each side's own shallow sizes. Linear in nodes but
-//! for sorting each class by id; 8 bytes a node of the older snapshot are kept.
+//! one only the older has is deleted. Sizes are each side's own shallow sizes. Of snapshots between
+//! the two only each class's figures are kept. Linear in nodes but for sorting each class by id;
+//! 8 bytes a node of the older snapshot are kept.
 
 use rustc_hash::FxHashMap;
 
@@ -40,6 +41,8 @@ pub struct Row {
     pub newer: Option<ClassIx>,
     /// Members then.
     pub before: Figures,
+    /// Members in the snapshots between the two, in their order.
+    pub between: Vec<Figures>,
     /// Members now.
     pub after: Figures,
     /// Objects only the newer snapshot has.
@@ -66,6 +69,17 @@ pub struct Figures {
     pub retained: u64,
 }
 
+impl Figures {
+    /// One of the figures; whatever is none of them means the retained size.
+    pub fn of(&self, by: By) -> u64 {
+        match by {
+            By::Count => self.count as u64,
+            By::Shallow => self.shallow,
+            _ => self.retained,
+        }
+    }
+}
+
 /// A class's objects, sorted by id.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Members {
@@ -78,6 +92,22 @@ pub struct Members {
 }
 
 impl Row {
+    fn empty(key: String) -> Self {
+        Self {
+            key,
+            older: None,
+            newer: None,
+            before: Figures::default(),
+            between: Vec::new(),
+            after: Figures::default(),
+            new: 0,
+            deleted: 0,
+            allocated: 0,
+            freed: 0,
+            is_noise: false,
+        }
+    }
+
     /// How many more members there are now.
     pub fn count_delta(&self) -> i64 {
         difference(self.new as u64, self.deleted as u64)
@@ -98,6 +128,19 @@ impl Row {
         difference(self.after.retained, self.before.retained)
     }
 
+    /// The class in each snapshot, in order of time.
+    pub fn series(&self) -> impl Iterator<Item = &Figures> {
+        std::iter::once(&self.before).chain(&self.between).chain(std::iter::once(&self.after))
+    }
+
+    /// Whether each snapshot has more members than the one before, or larger ones.
+    pub fn grew_in_every_step(&self) -> bool {
+        let grew = |figure: fn(&Figures) -> u64| {
+            self.series().zip(self.series().skip(1)).all(|(then, now)| figure(then) < figure(now))
+        };
+        grew(|figures| figures.shallow) || grew(|figures| figures.count as u64)
+    }
+
     /// Whether any object of the class came or went; DevTools shows no other rows.
     pub fn is_changed(&self) -> bool {
         self.new > 0 || self.deleted > 0
@@ -115,52 +158,37 @@ impl Comparison {
     ///
     /// [`Cancelled`] once the user gives up.
     pub fn new(older: Analysis, newer: Analysis, job: &Job) -> Result<Self, Cancelled> {
+        Self::series(older, &[], newer, job)
+    }
+
+    /// Compares the ends of a series, and counts each class in the snapshots between them too.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once the user gives up.
+    pub fn series(
+        older: Analysis,
+        between: &[Analysis],
+        newer: Analysis,
+        job: &Job,
+    ) -> Result<Self, Cancelled> {
         job.phase("comparing classes", "nodes", older.heap.node_count());
-        let older_classes =
-            Classes::group(&older.heap, &older.names, &older.shallow, &newer.interfaces, job)?;
-        let retained = match (&older.dominators, &older.retained) {
-            (Some(tree), Some(retained)) => {
-                class_sums(tree, retained.sizes(), &older.shallow, &older_classes, job)?
-            }
-            _ => vec![0; older_classes.len()],
-        };
+        let (older_classes, retained) = regroup(&older, &newer, job)?;
+        let mut rows = Rows::new(between.len());
+        rows.newer(&newer);
+        rows.older(&older_classes, &retained);
+        for (at, known) in between.iter().enumerate() {
+            let (classes, retained) = regroup(known, &newer, job)?;
+            rows.between(at, &classes, &retained);
+        }
         job.phase("matching objects", "nodes", newer.heap.node_count());
         let matching = Matching::new(&older.heap, &newer.heap);
-        let mut found = Self { older, newer, older_classes, matching, rows: Vec::new() };
-        found.rows = found.pair_up(&retained);
+        let mut found = Self { older, newer, older_classes, matching, rows: rows.rows };
         for at in 0..found.rows.len() {
             job.tick(found.rows[at].before.count)?;
             found.count(at);
         }
         Ok(found)
-    }
-
-    /// One row a key: classes of the newer snapshot by their first member, then the older one's.
-    fn pair_up(&self, older_retained: &[u64]) -> Vec<Row> {
-        let mut rows = Vec::new();
-        let mut by_key: FxHashMap<String, usize> = FxHashMap::default();
-        let classes = &self.newer.classes;
-        for class in by_first_member(classes) {
-            let retained = self.newer.retained.as_ref().map_or(0, |retained| retained.class(class));
-            let row = Row {
-                newer: Some(class),
-                after: figures(classes, class, retained),
-                ..empty(classes.key(class))
-            };
-            by_key.insert(row.key.clone(), rows.len());
-            rows.push(row);
-        }
-        let classes = &self.older_classes;
-        for class in by_first_member(classes) {
-            let key = classes.key(class);
-            let at = *by_key.entry(key).or_insert_with_key(|key| {
-                rows.push(empty(key.clone()));
-                rows.len() - 1
-            });
-            rows[at].older = Some(class);
-            rows[at].before = figures(classes, class, older_retained[class.ix()]);
-        }
-        rows
     }
 
     fn count(&mut self, at: usize) {
@@ -268,6 +296,8 @@ pub enum Column {
     ShallowDelta,
     /// Growth of the retained size.
     RetainedDelta,
+    /// One figure of a snapshot of the series, the older one being 0.
+    Of(u16, By),
 }
 
 /// A column and a direction.
@@ -276,11 +306,7 @@ pub type CompareSort = Sort<Column>;
 impl Column {
     /// The row's number in this column; 0 for the name.
     pub fn value(self, row: &Row) -> i128 {
-        let figure = |figures: &Figures, by| match by {
-            By::Count => figures.count as i128,
-            By::Shallow => i128::from(figures.shallow),
-            _ => i128::from(figures.retained),
-        };
+        let figure = |figures: &Figures, by| i128::from(figures.of(by));
         match self {
             Self::Name => 0,
             Self::Before(by) => figure(&row.before, by),
@@ -293,6 +319,7 @@ impl Column {
             Self::SizeDelta => i128::from(row.size_delta()),
             Self::ShallowDelta => i128::from(row.shallow_delta()),
             Self::RetainedDelta => i128::from(row.retained_delta()),
+            Self::Of(at, by) => row.series().nth(at as usize).map_or(0, |found| figure(found, by)),
         }
     }
 }
@@ -310,25 +337,69 @@ impl From<Sort> for CompareSort {
     }
 }
 
+/// Classes of an older snapshot as the newer one would name them, and what each retains.
+fn regroup(older: &Analysis, newer: &Analysis, job: &Job) -> Result<(Classes, Vec<u64>), Cancelled> {
+    let classes = Classes::group(&older.heap, &older.names, &older.shallow, &newer.interfaces, job)?;
+    let retained = match (&older.dominators, &older.retained) {
+        (Some(tree), Some(retained)) => class_sums(tree, retained.sizes(), &older.shallow, &classes, job)?,
+        _ => vec![0; classes.len()],
+    };
+    Ok((classes, retained))
+}
+
+/// One row a key: classes of the newer snapshot by their first member, then the older one's.
+struct Rows {
+    rows: Vec<Row>,
+    by_key: FxHashMap<String, usize>,
+    between: usize,
+}
+
+impl Rows {
+    fn new(between: usize) -> Self {
+        Self { rows: Vec::new(), by_key: FxHashMap::default(), between }
+    }
+
+    fn newer(&mut self, newer: &Analysis) {
+        let classes = &newer.classes;
+        for class in by_first_member(classes) {
+            let retained = newer.retained.as_ref().map_or(0, |retained| retained.class(class));
+            let row = self.row(classes.key(class));
+            row.newer = Some(class);
+            row.after = figures(classes, class, retained);
+        }
+    }
+
+    fn older(&mut self, classes: &Classes, retained: &[u64]) {
+        for class in by_first_member(classes) {
+            let row = self.row(classes.key(class));
+            row.older = Some(class);
+            row.before = figures(classes, class, retained[class.ix()]);
+        }
+    }
+
+    /// What neither end has came and went again: no row.
+    fn between(&mut self, at: usize, classes: &Classes, retained: &[u64]) {
+        for class in classes.with_members() {
+            if let Some(&row) = self.by_key.get(&classes.key(class)) {
+                self.rows[row].between[at] = figures(classes, class, retained[class.ix()]);
+            }
+        }
+    }
+
+    fn row(&mut self, key: String) -> &mut Row {
+        let Self { rows, by_key, between } = self;
+        let at = *by_key.entry(key).or_insert_with_key(|key| {
+            rows.push(Row { between: vec![Figures::default(); *between], ..Row::empty(key.clone()) });
+            rows.len() - 1
+        });
+        &mut rows[at]
+    }
+}
+
 fn by_first_member(classes: &Classes) -> Vec<ClassIx> {
     let mut list: Vec<ClassIx> = classes.with_members().collect();
     list.sort_by_key(|&class| classes.members(class).first().copied());
     list
-}
-
-fn empty(key: String) -> Row {
-    Row {
-        key,
-        older: None,
-        newer: None,
-        before: Figures::default(),
-        after: Figures::default(),
-        new: 0,
-        deleted: 0,
-        allocated: 0,
-        freed: 0,
-        is_noise: false,
-    }
 }
 
 fn figures(classes: &Classes, class: ClassIx, retained: u64) -> Figures {
@@ -395,6 +466,20 @@ mod tests {
         let found = compare("0!synthetic>1 1:8=A", "0!synthetic>1 1:800=A");
         let a = row(&found, ",A");
         assert_eq!((a.is_changed(), a.size_delta(), a.shallow_delta()), (false, 0, 792));
+    }
+
+    #[test]
+    fn snapshots_between_the_two_have_their_figures() {
+        let known = |text| Analysis::complete(heap(text));
+        let between = [known("0!synthetic>1,2,3 1:8=A 2:8=A 3:8=B")];
+        let (older, newer) = (known("0!synthetic>1 1:8=A"), known("0!synthetic>1,2,3 1:8=A 2:8=A 3:9=A"));
+        let found = Comparison::series(older, &between, newer, &Job::default()).expect("nobody cancels");
+        let a = row(&found, ",A");
+        let counts: Vec<usize> = a.series().map(|figures| figures.count).collect();
+        assert_eq!(counts, [1, 2, 3]);
+        assert!(a.grew_in_every_step());
+        assert_eq!(Column::Of(1, By::Shallow).value(a), 16);
+        assert!(found.rows().iter().all(|row| row.key != ",B"), "it came and went");
     }
 
     #[test]

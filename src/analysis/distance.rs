@@ -6,11 +6,11 @@
 //! entry's two edges the first one met only opens the way for the second. 4 bytes a node; while it
 //! runs, a bit a node and the nodes of two neighbouring distances.
 
-use std::{cmp::Ordering, fmt};
+use std::{cmp::Ordering, fmt, sync::Arc};
 
 use fixedbitset::FixedBitSet;
 
-use super::{Analysis, memo::NameTest};
+use super::{Analysis, Classes, memo::NameTest};
 use crate::{
     heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, StrIx},
     job::{Cancelled, Job},
@@ -75,7 +75,7 @@ impl fmt::Display for Distance {
 /// The distance of every node and of the nearest member of every class.
 #[derive(Debug)]
 pub struct Distances {
-    nodes: Vec<Distance>,
+    nodes: Arc<Vec<Distance>>,
     classes: Vec<Distance>,
 }
 
@@ -83,11 +83,20 @@ impl Distances {
     pub(super) fn compute(known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
         job.phase("measuring distances", "nodes", known.heap.node_count());
         let nodes = Walk::new(known).run(known, job)?.distances;
-        let nearest = |class| known.classes.members(class).iter().map(|node| nodes[node.ix()]).min();
-        let classes = (0..known.classes.len() as u32)
+        Ok(Self::of_classes(Arc::new(nodes), &known.classes))
+    }
+
+    fn of_classes(nodes: Arc<Vec<Distance>>, classes: &Classes) -> Self {
+        let nearest = |class| classes.members(class).iter().map(|node| nodes[node.ix()]).min();
+        let classes = (0..classes.len() as u32)
             .map(|class| nearest(ClassIx(class)).unwrap_or(Distance::NEVER))
             .collect();
-        Ok(Self { nodes, classes })
+        Self { nodes, classes }
+    }
+
+    /// The same of classes with fewer members.
+    pub(super) fn narrowed(&self, classes: &Classes) -> Self {
+        Self::of_classes(Arc::clone(&self.nodes), classes)
     }
 
     /// Steps from a root to the node.

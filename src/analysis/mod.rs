@@ -21,11 +21,13 @@ mod dominator;
 mod ephemeron;
 mod essential;
 pub mod fields;
+pub mod filter;
 pub mod growth;
 mod interface;
 pub mod matching;
 mod memo;
 mod names;
+pub mod native_context;
 pub mod objects;
 pub mod order;
 pub mod path;
@@ -38,6 +40,8 @@ mod rope;
 pub mod scope;
 mod shallow;
 pub mod statistics;
+pub mod strings;
+mod walk;
 
 use std::sync::Arc;
 

@@ -4,6 +4,8 @@
 //! class's sums its members that no other member dominates, so that nothing is counted twice.
 //! Linear; 4 bytes a node kept, and a stack as deep as the dominator tree.
 
+use std::sync::Arc;
+
 use fixedbitset::FixedBitSet;
 
 use super::{Classes, Dominators, dominator::Tree};
@@ -15,7 +17,7 @@ use crate::{
 /// Retained bytes of nodes and classes.
 #[derive(Debug)]
 pub struct Retained {
-    nodes: WideColumn,
+    nodes: Arc<WideColumn>,
     classes: Vec<u64>,
 }
 
@@ -29,11 +31,23 @@ impl Retained {
     ) -> Result<Self, Cancelled> {
         let (nodes, outermost) = rayon::join(
             || node_sums(heap.root(), tree, shallow, job),
-            || Outermost::find(&tree.dominators, shallow, classes, job),
+            || Outermost::find(&tree.dominators, shallow.len(), classes, has_size(shallow), job),
         );
         let (nodes, outermost) = (nodes?, outermost?);
         let classes = outermost.sums(&nodes, classes);
-        Ok(Self { nodes, classes })
+        Ok(Self { nodes: Arc::new(nodes), classes })
+    }
+
+    /// The same of classes with fewer members: only those that pass shadow each other.
+    pub(super) fn narrowed(
+        &self,
+        tree: &Dominators,
+        classes: &Classes,
+        passes: impl Fn(NodeIx) -> bool,
+        job: &Job,
+    ) -> Result<Self, Cancelled> {
+        let outermost = Outermost::find(tree, self.nodes.len(), classes, passes, job)?;
+        Ok(Self { classes: outermost.sums(&self.nodes, classes), nodes: Arc::clone(&self.nodes) })
     }
 
     /// The bytes freed with each node.
@@ -76,7 +90,12 @@ pub(super) fn class_sums(
     classes: &Classes,
     job: &Job,
 ) -> Result<Vec<u64>, Cancelled> {
-    Ok(Outermost::find(tree, shallow, classes, job)?.sums(retained, classes))
+    Ok(Outermost::find(tree, shallow.len(), classes, has_size(shallow), job)?.sums(retained, classes))
+}
+
+/// What makes a node a member of its class.
+fn has_size(shallow: &WideColumn) -> impl Fn(NodeIx) -> bool {
+    |node| shallow.get(node.ix()) != 0
 }
 
 /// The members of classes that no other member of their class dominates.
@@ -86,11 +105,12 @@ impl Outermost {
     /// Walks down the tree, knowing for each class how many members lie above.
     fn find(
         tree: &Dominators,
-        shallow: &WideColumn,
+        nodes: usize,
         classes: &Classes,
+        is_member: impl Fn(NodeIx) -> bool,
         job: &Job,
     ) -> Result<Self, Cancelled> {
-        let mut outermost = FixedBitSet::with_capacity(shallow.len());
+        let mut outermost = FixedBitSet::with_capacity(nodes);
         let mut members_above = vec![0u32; classes.len()];
         let mut open = vec![(tree.root(), 0u32)];
         let mut entered = 0usize;
@@ -101,7 +121,7 @@ impl Outermost {
                 if entered & 0xFFFF == 0 {
                     job.tick(0)?;
                 }
-                if shallow.get(node.ix()) != 0 {
+                if is_member(node) {
                     let above = &mut members_above[classes.of(node).ix()];
                     outermost.set(node.ix(), *above == 0);
                     *above += 1;
@@ -113,7 +133,7 @@ impl Outermost {
                 continue;
             }
             open.pop();
-            if shallow.get(node.ix()) != 0 {
+            if is_member(node) {
                 members_above[classes.of(node).ix()] -= 1;
             }
         }

@@ -7,13 +7,11 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::walk;
 use crate::{
     heap::{Edge, EdgeKind, Heap, NodeIx, NodeKind},
     job::{Cancelled, Job},
 };
-
-/// Nodes whose edges are fetched at once.
-const WARM: usize = 32;
 
 /// The user roots.
 #[derive(Debug)]
@@ -41,39 +39,14 @@ impl Pages {
             EdgeKind::ELEMENT => is_document_root(heap, edge.to),
             _ => false,
         };
-        let mut owned = FixedBitSet::with_capacity(heap.node_count());
-        let mut level: Vec<NodeIx> = heap.edges(heap.root()).filter(starts).map(|edge| edge.to).collect();
-        owned.extend(level.iter().map(|node| node.ix()));
-        let mut next = Vec::new();
-        while !level.is_empty() {
-            for nodes in level.chunks(WARM) {
-                heap.warm(nodes);
-                for &node in nodes {
-                    own_targets(heap, node, &mut owned, &mut next);
-                }
-            }
-            job.tick(level.len())?;
-            std::mem::swap(&mut level, &mut next);
-            next.clear();
-        }
-        Ok(Self(owned))
+        let starts = heap.edges(heap.root()).filter(starts).map(|edge| edge.to).collect();
+        Ok(Self(walk::reached(heap, starts, |_, _| true, job)?))
     }
 
     /// Whether the node is reachable from a page's globals or documents.
     #[inline]
     pub(super) fn own(&self, node: NodeIx) -> bool {
         self.0.contains(node.ix())
-    }
-}
-
-/// Adds what `node` refers to, and to `next` what is new.
-#[inline]
-fn own_targets(heap: &Heap, node: NodeIx, owned: &mut FixedBitSet, next: &mut Vec<NodeIx>) {
-    for (ix, to) in heap.targets(node) {
-        if !owned.contains(to.ix()) && heap.edge_kind(ix) != EdgeKind::WEAK {
-            owned.insert(to.ix());
-            next.push(to);
-        }
     }
 }
 

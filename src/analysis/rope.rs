@@ -100,7 +100,7 @@ impl Ropes {
 }
 
 /// The two halves of a rope, where the file has them.
-fn halves(heap: &Heap, node: NodeIx) -> (Option<NodeIx>, Option<NodeIx>) {
+pub(super) fn halves(heap: &Heap, node: NodeIx) -> (Option<NodeIx>, Option<NodeIx>) {
     let mut halves = (None, None);
     for edge in heap.edges(node).filter(|edge| edge.kind == EdgeKind::INTERNAL) {
         let name = StrIx(edge.name_or_index);

@@ -1,9 +1,10 @@
 //! `leaktui classes FILE`: constructors with counts and sizes, as DevTools' Summary lists them.
 
-use super::{CommandError, Opened, Output, json, output::Column, rows};
+use super::{CommandError, Opened, Output, json, output::Column, rows, sieve::Sieve};
 use crate::{
     analysis::{
-        Distance,
+        Analysis, Distance,
+        filter::Selection,
         objects::compare_classes,
         order::{By, Sort},
     },
@@ -18,37 +19,54 @@ const DEFAULT: Sort = Sort::descending(By::Retained);
 pub(super) const COLUMNS: [Column; 4] = [("Count", 10), ("Shallow", 8), ("Retained", 8), ("Distance", 8)];
 
 pub(super) fn run(args: &ClassesArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let sieve = Sieve::of(&args.filters)?;
     let opened = Opened::file(&args.file)?;
-    let classes = sorted(&opened, args.rows.order(DEFAULT), |name| args.rows.wants(name));
-    let total = total(&opened, &classes);
+    let (selection, texts) = sieve.classes(&opened.known)?;
+    let known = &selection.known;
+    let classes = sorted(known, args.rows.order(DEFAULT), |name| texts.want(name));
+    let total = total(known, &classes);
     let shown = &classes[..classes.len().min(args.rows.most(to))];
     if args.rows.json {
-        let body = json::RowsOf { rows: json::Lazy(|| shown.iter().map(|&class| record(&opened, class))) };
+        let rows = json::Lazy(|| shown.iter().map(|&class| record(known, class)));
+        let left_out = json::Sum { count: selection.left_out, shallow: selection.left_out_bytes };
+        let body = json::ClassRows { rows, left_out };
         return Ok(json::write_line(to.out, &opened.document("classes", total, body))?);
     }
     let sums = [
         rows::counted(total.rows, "constructor", "constructors"),
         rows::counted(total.count, "object", "objects"),
         format::bytes(total.shallow),
+        left_out(&selection),
     ];
     rows::title(&opened, to, &to.joined(sums))?;
-    table(&opened, shown, to)?;
+    table(known, shown, to)?;
     Ok(to.more(classes.len(), shown.len())?)
 }
 
+/// What the filter hides, counted.
+fn left_out(selection: &Selection) -> String {
+    match selection.left_out {
+        0 => String::new(),
+        count => format!(
+            "{} ({}) filtered out",
+            rows::counted(count, "object", "objects"),
+            format::bytes(selection.left_out_bytes)
+        ),
+    }
+}
+
 /// The classes that have members and a name that is wanted.
-pub(super) fn sorted(opened: &Opened, sort: Sort, wants: impl Fn(&str) -> bool) -> Vec<ClassIx> {
-    let known = &opened.known;
+pub(super) fn sorted(known: &Analysis, sort: Sort, wants: impl Fn(&str) -> bool) -> Vec<ClassIx> {
     let mut classes: Vec<_> =
         known.classes.with_members().filter(|&class| wants(known.classes.name(class))).collect();
     classes.sort_by(|&a, &b| compare_classes(known, a, b, sort));
     classes
 }
 
-pub(super) fn table(opened: &Opened, classes: &[ClassIx], to: &mut Output<'_>) -> Result<(), CommandError> {
+pub(super) fn table(known: &Analysis, classes: &[ClassIx], to: &mut Output<'_>) -> Result<(), CommandError> {
     to.head(&COLUMNS, "Constructor")?;
     for &class in classes {
-        let row = record(opened, class);
+        let row = record(known, class);
         let cells = [
             format::count(row.count as u64),
             format::bytes(row.shallow),
@@ -60,8 +78,7 @@ pub(super) fn table(opened: &Opened, classes: &[ClassIx], to: &mut Output<'_>) -
     Ok(())
 }
 
-fn record(opened: &Opened, class: ClassIx) -> json::Class<'_> {
-    let known = &opened.known;
+fn record(known: &Analysis, class: ClassIx) -> json::Class<'_> {
     json::Class {
         class: known.classes.name(class),
         class_key: known.classes.key(class),
@@ -72,11 +89,10 @@ fn record(opened: &Opened, class: ClassIx) -> json::Class<'_> {
     }
 }
 
-fn total(opened: &Opened, classes: &[ClassIx]) -> json::Total {
-    let known = &opened.known.classes;
+fn total(known: &Analysis, classes: &[ClassIx]) -> json::Total {
     json::Total {
         rows: classes.len(),
-        count: classes.iter().map(|&class| known.count(class)).sum(),
-        shallow: classes.iter().map(|&class| known.shallow(class)).sum(),
+        count: classes.iter().map(|&class| known.classes.count(class)).sum(),
+        shallow: classes.iter().map(|&class| known.classes.shallow(class)).sum(),
     }
 }

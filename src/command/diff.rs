@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use super::{CommandError, Opened, Output, json, output::Column, report, rows};
 use crate::{
-    analysis::compare::{self, CompareSort, Comparison, Members, Row},
+    analysis::{
+        compare::{self, CompareSort, Comparison, Members, Row},
+        filter::contains,
+    },
     cli::{DiffArgs, DiffColumn},
     format,
     heap::{Heap, NodeIx},
@@ -63,7 +66,9 @@ pub(super) fn run(args: &DiffArgs, to: &mut Output<'_>) -> Result<(), CommandErr
 fn sorted<'a>(found: &'a Comparison, args: &DiffArgs) -> Result<Vec<&'a Row>, CommandError> {
     let is_wanted = |row: &&Row| match &args.class {
         Some(class) => found.name(row) == class || row.key == *class,
-        None => is_changed(found, row) && args.rows.wants(found.name(row)),
+        None => {
+            is_changed(found, row) && args.filter.as_ref().is_none_or(|text| contains(found.name(row), text))
+        }
     };
     let mut wanted: Vec<&Row> = found.rows().iter().filter(is_wanted).collect();
     if let (Some(class), true) = (&args.class, wanted.is_empty()) {

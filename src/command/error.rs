@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::{error::LoadError, heap::NodeId, job::Cancelled, text};
+use crate::{analysis::filter::BadWord, error::LoadError, heap::NodeId, job::Cancelled, text};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -34,6 +34,9 @@ pub enum CommandError {
         /// Classes with names like it.
         alike: Vec<String>,
     },
+    /// A word of a filter that cannot be read.
+    #[error("{0}")]
+    Filter(#[from] BadWord),
     /// No node of that id.
     #[error("no object {0} in this snapshot")]
     NoNode(NodeId),
@@ -75,6 +78,7 @@ impl CommandError {
                 "`leaktui classes FILE` lists them all".to_owned()
             }
             Self::NoClass { alike, .. } => format!("did you mean {}?", listed(alike)),
+            Self::Filter(bad) => bad.hint.clone(),
             Self::NoNode(_) => "`leaktui objects FILE CLASS` lists objects with their ids".to_owned(),
             Self::Unrelated { .. } => {
                 "take all snapshots from one process; `leaktui diff` compares others by class".to_owned()

@@ -2,11 +2,11 @@
 
 use fuzzy_matcher::{FuzzyMatcher as _, skim::SkimMatcherV2};
 
-use super::{
-    CommandError,
-    rows::{contains, quoted},
+use super::{CommandError, rows::quoted};
+use crate::{
+    analysis::{Analysis, filter::contains},
+    heap::ClassIx,
 };
-use crate::{analysis::Analysis, heap::ClassIx};
 
 /// How many names an error message offers.
 const OFFERED: usize = 4;

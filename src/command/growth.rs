@@ -6,7 +6,7 @@ use super::{CommandError, Opened, Output, json, report};
 use crate::{
     analysis::{
         Analysis,
-        growth::{self, Growth, GrowthRow, Verdict},
+        growth::{self, Growth, GrowthRow},
         matching::{Kinship, Matching},
     },
     cli::GrowthArgs,
@@ -91,15 +91,12 @@ fn record<'a>(last: &Analysis, row: &'a GrowthRow) -> json::Grown<'a> {
         what: &row.what,
         kind: row.kind.name(),
         counts: &row.counts,
-        retained_growth: row.retained,
+        retained_growth: row.retained_growth(),
         shallow_growth: row.exclusive,
         chain: &row.chain,
         example: row.example.map(|node| last.heap.id(node).0),
         verdict: row.verdict.name(),
-        fit: match row.verdict {
-            Verdict::Linear { fit } => Some(fit),
-            _ => None,
-        },
+        fit: row.verdict.fit(),
         class: row.class.as_deref(),
         module: row.module.as_deref(),
         new: row.new,

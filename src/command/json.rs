@@ -68,6 +68,25 @@ pub struct RowsOf<R> {
     pub rows: R,
 }
 
+/// The body of `classes`.
+#[derive(Serialize)]
+#[serde(bound = "R: Serialize")]
+pub struct ClassRows<R> {
+    /// Of [`Class`].
+    pub rows: R,
+    /// What `--filter` leaves out, tests on names aside.
+    pub left_out: Sum,
+}
+
+/// So many objects, of so many bytes.
+#[derive(Clone, Copy, Serialize)]
+pub struct Sum {
+    /// How many they are.
+    pub count: usize,
+    /// Their own bytes.
+    pub shallow: u64,
+}
+
 /// The body of `object`.
 #[derive(Serialize)]
 #[serde(bound = "R: Serialize")]

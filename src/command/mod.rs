@@ -20,6 +20,7 @@ mod progress;
 mod report;
 mod retainers;
 mod rows;
+mod sieve;
 mod stats;
 mod summary;
 mod usage;

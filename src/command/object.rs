@@ -1,6 +1,6 @@
 //! `leaktui object FILE @ID`: one object, and what it refers to as DevTools lists it.
 
-use super::{CommandError, Opened, Output, json, rows};
+use super::{CommandError, Opened, Output, json, rows, sieve::Sieve};
 use crate::{
     analysis::{fields, scope::edge_label},
     cli::ObjectArgs,
@@ -9,11 +9,13 @@ use crate::{
 };
 
 pub(super) fn run(args: &ObjectArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let sieve = Sieve::of(&args.filters)?;
     let opened = Opened::file(&args.file)?;
     let known = &opened.known;
     let node = opened.node(args.id)?;
     let mut edges = fields::list(known, node);
-    edges.retain(|edge| args.rows.wants(&edge_label(&known.heap, node, edge)));
+    let wanted = sieve.over(known)?;
+    edges.retain(|edge| wanted.has(edge.to, || edge_label(&known.heap, node, edge).into_owned()));
     fields::sort(known, &mut edges, args.rows.order(fields::DEFAULT));
     let shown = &edges[..edges.len().min(args.rows.most(to))];
     if args.rows.json {

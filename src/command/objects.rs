@@ -1,6 +1,6 @@
-//! `leaktui objects FILE CLASS`: the objects of a class, as DevTools lists them.
+//! `leaktui objects FILE [CLASS]`: the objects of a class or of all, as DevTools lists them.
 
-use super::{CommandError, Opened, Output, find, json, rows};
+use super::{CommandError, Opened, Output, find, json, rows, sieve::Sieve};
 use crate::{
     analysis::{objects, retainers, scope::edge_label},
     cli::ObjectsArgs,
@@ -9,15 +9,19 @@ use crate::{
 };
 
 pub(super) fn run(args: &ObjectsArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let sieve = Sieve::of(&args.filters)?;
     let opened = Opened::file(&args.file)?;
-    let nodes = matching(&opened, args)?;
+    let nodes = matching(&opened, args, sieve)?;
     let total = opened.total(nodes.iter().copied());
     let shown = &nodes[..nodes.len().min(args.rows.most(to))];
     if args.rows.json {
         return json(&opened, shown, total, to);
     }
-    let sums =
-        [args.class.clone(), rows::counted(total.rows, "object", "objects"), format::bytes(total.shallow)];
+    let sums = [
+        args.class.clone().unwrap_or_default(),
+        rows::counted(total.rows, "object", "objects"),
+        format::bytes(total.shallow),
+    ];
     rows::title(&opened, to, &to.joined(sums))?;
     to.head(&rows::OBJECT, "Object")?;
     for &node in shown {
@@ -26,15 +30,16 @@ pub(super) fn run(args: &ObjectsArgs, to: &mut Output<'_>) -> Result<(), Command
     Ok(to.more(nodes.len(), shown.len())?)
 }
 
-fn matching(opened: &Opened, args: &ObjectsArgs) -> Result<Vec<NodeIx>, CommandError> {
+fn matching(opened: &Opened, args: &ObjectsArgs, sieve: Sieve) -> Result<Vec<NodeIx>, CommandError> {
     let known = &opened.known;
-    let mut nodes = Vec::new();
-    for class in find::classes(known, &args.class)? {
-        nodes.extend_from_slice(known.classes.members(class));
-    }
-    if args.rows.filter.is_some() {
-        nodes.retain(|&node| args.rows.wants(&opened.name(node)));
-    }
+    let classes = match &args.class {
+        Some(class) => find::classes(known, class)?,
+        None => known.classes.with_members().collect(),
+    };
+    let wanted = sieve.over(known)?;
+    let members = classes.iter().flat_map(|&class| known.classes.members(class)).copied();
+    let mut nodes: Vec<_> =
+        members.filter(|&node| wanted.has(node, || opened.name(node).into_owned())).collect();
     objects::sort(known, &mut nodes, args.rows.order(objects::DEFAULT));
     Ok(nodes)
 }

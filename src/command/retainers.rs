@@ -1,6 +1,9 @@
 //! `leaktui retainers FILE @ID`: what refers to an object, as deep as asked for.
 
-use super::{CommandError, Opened, Output, json, rows};
+use super::{
+    CommandError, Opened, Output, json, rows,
+    sieve::{Sieve, Wanted},
+};
 use crate::{
     analysis::{retainers, scope::edge_label},
     cli::RetainersArgs,
@@ -19,12 +22,14 @@ struct Found {
 }
 
 pub(super) fn run(args: &RetainersArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let sieve = Sieve::of(&args.filters)?;
     let opened = Opened::file(&args.file)?;
     let node = opened.node(args.id)?;
-    let first = sorted(&opened, node, args);
+    let wanted = sieve.over(&opened.known)?;
+    let first = sorted(&opened, node, args, &wanted);
     let total = opened.total(first.iter().map(|row| row.from));
     let most = args.rows.limit.unwrap_or(if args.depth > 1 { DEEP } else { args.rows.most(to) });
-    let found = walk(&opened, node, first, args, most);
+    let found = walk(&opened, node, first, args, &wanted, most);
     if args.rows.json {
         let record =
             |row: &Found| opened.reference(&row.by.edge, row.by.from, row.by.from, row.level, row.repeats);
@@ -45,18 +50,25 @@ fn nodes(rows: usize) -> String {
     rows::counted(rows, "reference", "references")
 }
 
-fn sorted(opened: &Opened, node: NodeIx, args: &RetainersArgs) -> Vec<InEdge> {
+fn sorted(opened: &Opened, node: NodeIx, args: &RetainersArgs, wanted: &Wanted) -> Vec<InEdge> {
     let mut rows = retainers::list(&opened.known, node, args.weak);
-    rows.retain(|row| {
-        args.rows.wants(&edge_label(&opened.known.heap, row.from, &row.edge))
-            || args.rows.wants(&opened.name(row.from))
-    });
+    let name = |row: &InEdge| {
+        format!("{} in {}", edge_label(&opened.known.heap, row.from, &row.edge), opened.name(row.from))
+    };
+    rows.retain(|row| wanted.has(row.from, || name(row)));
     retainers::sort(&opened.known, &mut rows, args.rows.order(retainers::DEFAULT));
     rows
 }
 
 /// The retainers in the order a tree shows them: each followed by its own, down to `--depth`.
-fn walk(opened: &Opened, node: NodeIx, first: Vec<InEdge>, args: &RetainersArgs, most: usize) -> Vec<Found> {
+fn walk(
+    opened: &Opened,
+    node: NodeIx,
+    first: Vec<InEdge>,
+    args: &RetainersArgs,
+    wanted: &Wanted,
+    most: usize,
+) -> Vec<Found> {
     let mut found = Vec::new();
     let mut chain = vec![node];
     let mut open = vec![first.into_iter()];
@@ -72,7 +84,7 @@ fn walk(opened: &Opened, node: NodeIx, first: Vec<InEdge>, args: &RetainersArgs,
         let repeats = chain.contains(&by.from);
         found.push(Found { by, level, repeats });
         if level < args.depth && !repeats {
-            open.push(sorted(opened, by.from, args).into_iter());
+            open.push(sorted(opened, by.from, args, wanted).into_iter());
             chain.push(by.from);
         }
     }

@@ -1,4 +1,4 @@
-//! What the listing commands share: sums, limits, filters, columns.
+//! What the listing commands share: sums, limits, columns.
 
 use super::{CommandError, Opened, Output, output::Column};
 use crate::{
@@ -55,16 +55,6 @@ impl<C: cli::Column> cli::Rows<C> {
         let is_read_at_once = to.width.is_some() && !self.json;
         self.limit.unwrap_or(if is_read_at_once { SCREENFUL } else { usize::MAX })
     }
-
-    /// Whether a row of that name is wanted.
-    pub(super) fn wants(&self, name: &str) -> bool {
-        self.filter.as_ref().is_none_or(|wanted| contains(name, wanted))
-    }
-}
-
-/// Whether the text occurs in the name, in upper or lower case.
-pub(super) fn contains(name: &str, wanted: &str) -> bool {
-    name.to_lowercase().contains(&wanted.to_lowercase())
 }
 
 /// How many rows a terminal gets unless told.
@@ -97,15 +87,4 @@ pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
 /// A name for an error message: safe, and short enough for its line.
 pub(super) fn quoted(name: &str) -> String {
     text::snippet(name, 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_filter_ignores_case() {
-        assert!(contains("ServerEnvironment", "serverENV") && contains("É", "é"));
-        assert!(!contains("Map", "Set") && contains("Map", ""));
-    }
 }

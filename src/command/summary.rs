@@ -30,9 +30,9 @@ fn of_one(opened: &Opened, to: &mut Output<'_>) -> Result<(), CommandError> {
     rows::title(opened, to, "")?;
     stats::table(&statistics::of(&opened.known), to)?;
     writeln!(to.out)?;
-    let all = classes::sorted(opened, Sort::descending(By::Retained), |_| true);
+    let all = classes::sorted(&opened.known, Sort::descending(By::Retained), |_| true);
     let shown = &all[..all.len().min(TOP)];
-    classes::table(opened, shown, to)?;
+    classes::table(&opened.known, shown, to)?;
     Ok(to.more(all.len(), shown.len())?)
 }
 

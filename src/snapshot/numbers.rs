@@ -109,6 +109,7 @@ fn number(digits: &[u8]) -> Option<u64> {
 /// `marks` looks at 64 bytes at once; `spell` answers four numbers from the values of the 8
 /// digits each begins with, first digit lowest, and by how many bits to shift away what is not
 /// its own.
+#[allow(clippy::inline_always, reason = "compiled anew for each processor: see `vector`")]
 #[inline(always)]
 pub(super) fn window_numbers(
     window: &Window,
@@ -142,6 +143,7 @@ struct Used {
 
 /// The numbers before these ends. Each is followed by a comma or, with `BREAKS`, by a line break
 /// and a comma.
+#[allow(clippy::inline_always, reason = "compiled anew for each processor: see `vector`")]
 #[inline(always)]
 fn numbers_between<const BREAKS: bool>(
     window: &Window,
@@ -167,7 +169,7 @@ fn numbers_between<const BREAKS: bool>(
         }
         *out = spell(digits, shifts);
         if long {
-            spell_long::<BREAKS>(window, first, ends, out)?;
+            spell_long::<BREAKS>(window, first, *ends, out)?;
         }
     }
     Some(Used { bytes: start, breaks })
@@ -178,10 +180,10 @@ fn numbers_between<const BREAKS: bool>(
 fn spell_long<const BREAKS: bool>(
     window: &Window,
     mut start: usize,
-    ends: &[u16; LANES],
+    ends: [u16; LANES],
     out: &mut [u64; LANES],
 ) -> Option<()> {
-    for (&end, number) in ends.iter().zip(out) {
+    for (end, number) in ends.into_iter().zip(out) {
         let end = end as usize;
         if end - start > 8 {
             *number = long_digits(window, start, end)?;
@@ -228,6 +230,7 @@ pub(super) struct Marks {
 /// Writes where the window's numbers end; answers how many do and how many bytes are no digits.
 /// Nothing where a byte is neither digit, comma nor a line break before a comma, and where a
 /// digit follows a leading zero.
+#[allow(clippy::inline_always, reason = "compiled anew for each processor: see `vector`")]
 #[inline(always)]
 fn find_ends(window: &Window, ends: &mut Ends, marks: impl Fn(&[u8; 64]) -> Marks) -> Option<(usize, usize)> {
     let (blocks, _) = window[MARGIN..MARGIN + WINDOW].as_chunks::<64>();

@@ -66,17 +66,9 @@ mod avx2 {
     pub(super) fn marks(block: &[u8; 64]) -> Marks {
         let (words, _) = block.as_chunks::<8>();
         // Written out: what is generic would not be compiled for these instructions.
-        let [a, b, c, d, e, f, g, h] = [
-            u64::from_le_bytes(words[0]),
-            u64::from_le_bytes(words[1]),
-            u64::from_le_bytes(words[2]),
-            u64::from_le_bytes(words[3]),
-            u64::from_le_bytes(words[4]),
-            u64::from_le_bytes(words[5]),
-            u64::from_le_bytes(words[6]),
-            u64::from_le_bytes(words[7]),
-        ];
-        let (low, high) = (four([a, b, c, d]), four([e, f, g, h]));
+        let word = |at: usize| u64::from_le_bytes(words[at]);
+        let low = four([word(0), word(1), word(2), word(3)]);
+        let high = four([word(4), word(5), word(6), word(7)]);
         Marks {
             others: both(others(low), others(high)),
             commas: both(equal(low, b','), equal(high, b',')),

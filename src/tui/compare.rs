@@ -67,6 +67,13 @@ impl Compare {
         }
     }
 
+    /// Begins anew with other snapshots, in the orders that the user chose.
+    pub fn restart(&mut self, between: (usize, usize)) {
+        let changes = self.changes.emptied();
+        let (focus, zoomed, left) = (self.focus, self.zoomed, self.left);
+        *self = Self { focus, zoomed, left, changes, ..Self::new(between) };
+    }
+
     /// What is doubtful in comparing the two.
     pub fn warning(&self) -> Option<&str> {
         self.warning.as_deref()
@@ -154,7 +161,11 @@ impl Compare {
             }
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Clear => self.clear(desk),
-            Action::Quiet => self.toggle_noise(desk),
+            Action::Quiet | Action::Every | Action::Figure => self.relist(action, desk),
+            Action::Group(group) => {
+                self.fates.go_to_group(group);
+                self.follow(desk);
+            }
             Action::Drill if self.focus == Kind::Classes || self.focus == Kind::Objects => self.deeper(),
             _ => {
                 let reply = self.act_in_pane(action, desk);
@@ -208,8 +219,13 @@ impl Compare {
         }
     }
 
-    fn toggle_noise(&mut self, desk: &mut Desk) {
-        self.changes.quiet = !self.changes.quiet;
+    /// Lists other classes, or other figures of them.
+    fn relist(&mut self, action: Action, desk: &mut Desk) {
+        match action {
+            Action::Quiet => self.changes.quiet = !self.changes.quiet,
+            Action::Every => self.changes.every = !self.changes.every,
+            _ => self.changes.next_figure(),
+        }
         if let Some(pair) = self.pair().cloned() {
             self.changes.list(&pair, desk);
             self.follow(desk);
@@ -305,13 +321,18 @@ impl Compare {
                 | Action::Sort
                 | Action::Reverse
                 | Action::Weak
-                | Action::Quiet => false,
+                | Action::Quiet
+                | Action::Every
+                | Action::Figure
+                | Action::Group(_) => false,
                 _ => true,
             };
         };
         match action {
             Action::Clear => self.zoomed || !self.filter_text().is_empty(),
             Action::Quiet => pair.noise > 0,
+            Action::Every | Action::Figure => pair.snapshots() > 2,
+            Action::Group(group) => self.focus == Kind::Objects && self.fates.has_group(group),
             Action::Drill => match self.focus {
                 Kind::Classes | Kind::Objects => !self.is_empty(),
                 Kind::Retainers | Kind::Inside => self.visited(pair).is_some(),

@@ -14,6 +14,7 @@ use super::{
     widget::piece::{self, Piece},
 };
 use crate::{
+    analysis::filter::{WORDS, Word},
     format,
     text::{self, Cut},
 };
@@ -92,6 +93,18 @@ fn keys(state: &State, cells: usize) -> Vec<Piece> {
     pieces
 }
 
+/// The filter that begins so, with what it means; before anything is typed, what there is.
+fn words_like(typed: &str) -> String {
+    let typed = typed.trim().trim_start_matches('!');
+    let key = typed.split([':', '~', '<', '>', '=']).next().unwrap_or_default();
+    let words: Vec<&Word> = WORDS.iter().filter(|word| word.form.starts_with(key)).collect();
+    match words.as_slice() {
+        [] => "a text in the constructor's name · Enter adds".to_owned(),
+        [word] => format!("{}: {} · Enter adds", word.form, word.help),
+        many => many.iter().map(|word| word.form).collect::<Vec<_>>().join("  "),
+    }
+}
+
 fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
     let (mark, hint) = match prompt.kind {
         PromptKind::Goto => (" id ", "Enter jumps · Esc leaves"),
@@ -99,10 +112,15 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
             (" /", "Enter jumps to this id · Esc leaves")
         }
         PromptKind::Filter => (" /", "Enter keeps · Esc clears · @id jumps"),
+        PromptKind::Sieve => (" filter ", ""),
     };
     let shown = format::count(state.rows() as u64);
     let hint = match prompt.kind {
         PromptKind::Goto => hint.to_owned(),
+        PromptKind::Sieve => match &state.status {
+            Some(status) => status.text.clone(),
+            None => words_like(prompt.input.value()),
+        },
         PromptKind::Filter => format!("{shown} rows · {hint}"),
     };
     let cells = area.width as usize;

@@ -109,11 +109,13 @@ pub enum Slot {
     Comparison,
     /// The growth over all snapshots.
     Growth,
+    /// What passes the filters of Explore.
+    Selection,
 }
 
 impl Slot {
     /// How many there are.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 9;
 }
 
 /// Where effects are collected and requests get their numbers.

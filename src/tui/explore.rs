@@ -25,8 +25,8 @@ const STOPS: usize = 50;
 struct Stop {
     focus: Kind,
     panes: Panes,
-    /// How many facts were known when it was left; see [`facts`].
-    facts: usize,
+    /// How many facts were known when it was left, see [`facts`], and under which filters.
+    facts: (usize, usize),
 }
 
 /// The view.
@@ -40,6 +40,8 @@ pub struct Explore {
     pub panes: Panes,
     /// How often a place was left that can be gone back to.
     pub left: u64,
+    /// How often the filters have changed what is shown.
+    pub generation: usize,
     back: Vec<Stop>,
     forward: Vec<Stop>,
 }
@@ -201,7 +203,7 @@ impl Explore {
     }
 
     fn stop(&self, known: &Analysis) -> Stop {
-        Stop { focus: self.focus, panes: self.panes.clone(), facts: facts(known) }
+        Stop { focus: self.focus, panes: self.panes.clone(), facts: (facts(known), self.generation) }
     }
 
     fn go_back(&mut self, cx: &mut Context<'_>) {
@@ -222,7 +224,7 @@ impl Explore {
         self.focus = stop.focus;
         self.panes = stop.panes;
         let waited = self.panes.is_waiting();
-        if waited || stop.facts != facts(cx.known) {
+        if waited || stop.facts != (facts(cx.known), self.generation) {
             self.refresh(cx);
         }
     }

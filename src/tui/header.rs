@@ -91,10 +91,11 @@ fn of_series(state: &State, room: usize) -> (String, String) {
     (name, rest)
 }
 
-/// What is doubtful about what is shown.
+/// What is doubtful about what is shown, or left out of it.
 pub(super) fn banner(state: &State, area: Rect, buffer: &mut Buffer) {
-    for (line, row) in state.banner_lines(area.width).iter().zip(area.rows()) {
-        let style = state.theme.style(Role::Bad);
+    let (role, lines) = state.banner(area.width);
+    let style = state.theme.style(role);
+    for (line, row) in lines.iter().zip(area.rows()) {
         buffer.set_stringn(row.x + 1, row.y, text::clean(line), row.width as usize - 1, style);
     }
 }

@@ -47,6 +47,13 @@ pub enum Action {
     Other,
     Every,
     Quiet,
+    Base,
+    Newest,
+    Figure,
+    Group(u8),
+    Sieve,
+    Unsieve,
+    Span,
 }
 
 /// Where a binding holds.
@@ -68,6 +75,8 @@ pub enum Scope {
     Growth,
     /// In the Compare view.
     Compare,
+    /// In the Explore view.
+    Explore,
     /// While a filter or an id is typed.
     Prompt,
     /// In every dialog.
@@ -160,6 +169,21 @@ pub static BINDINGS: &[Binding] = {
             "show or hide weak retainers, which hold nothing alive",
         ),
         bind(
+            S::Explore,
+            &[ch('f')],
+            A::Sieve,
+            "filter",
+            "only objects that pass a filter: `detached`, `retained>1MB`, `has:FIELD`, `/regex/` … (several add up)",
+        ),
+        bind(S::Explore, &[ch('F')], A::Unsieve, "unfilter", "without the last filter"),
+        bind(
+            S::Explore,
+            &[ch('b')],
+            A::Span,
+            "allocated between",
+            "only objects allocated between two snapshots and still there: the next two",
+        ),
+        bind(
             S::Several,
             &[ch('o')],
             A::Other,
@@ -177,6 +201,19 @@ pub static BINDINGS: &[Binding] = {
             "noise",
             "hide or show classes of which only native addresses came and went",
         ),
+        bind(S::Compare, &[ch('e')], A::Every, "every step", "only what grew in every step, or all again"),
+        bind(
+            S::Compare,
+            &[ch('c')],
+            A::Figure,
+            "columns",
+            "the columns of each snapshot: shallow sizes, retained sizes, counts",
+        ),
+        bind(S::Compare, &[ch('b')], A::Base, "base", "compare from the next snapshot on"),
+        bind(S::Compare, &[ch('B')], A::Newest, "", "compare up to the snapshot before"),
+        bind(S::Compare, &[ch('+')], A::Group(0), "", "to the first new object"),
+        bind(S::Compare, &[ch('-')], A::Group(1), "", "to the first deleted object"),
+        bind(S::Compare, &[ch('=')], A::Group(2), "", "to the first object that was kept"),
         bind(S::Pane, &[ch('y')], A::Copy, "copy", "copy this row's name and id to the clipboard"),
         bind(S::Pane, &[ch('z')], A::Zoom, "zoom", "this pane alone on the screen, and back"),
         bind(S::Pane, &[key(K::Esc)], A::Clear, "", "clear the filter, or leave the zoom"),
@@ -255,6 +292,7 @@ impl Scope {
             Self::Several => "several snapshots",
             Self::Growth => "Growth",
             Self::Compare => "Compare",
+            Self::Explore => "Explore",
             Self::Prompt => "while typing",
             Self::Dialog => "windows",
             Self::Path => "path to root",
@@ -317,9 +355,9 @@ mod tests {
 
     /// Every stack of scopes a screen can have.
     const STACKS: &[&[Scope]] = &[
-        &[Scope::Table, Scope::Pane, Scope::Everywhere],
-        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere],
-        &[Scope::Tree, Scope::Pane, Scope::Everywhere],
+        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Explore],
+        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
+        &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Growth],
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],

@@ -23,6 +23,7 @@ pub mod layout;
 pub mod pair;
 pub mod pane;
 pub mod series;
+pub mod sieve;
 mod stage;
 pub mod state;
 pub mod task;

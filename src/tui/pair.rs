@@ -43,13 +43,13 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Compares two completely analysed snapshots.
+    /// Compares two completely analysed snapshots, with those between them.
     ///
     /// # Errors
     ///
     /// [`Cancelled`] once the user gives up.
-    pub fn new(older: Analysis, newer: Analysis, job: &Job) -> Result<Self, Cancelled> {
-        let found = Comparison::new(older, newer, job)?;
+    pub fn new(older: Analysis, between: &[Analysis], newer: Analysis, job: &Job) -> Result<Self, Cancelled> {
+        let found = Comparison::series(older, between, newer, job)?;
         let by_object = found.is_by_object();
         let noise = found.rows().iter().filter(|row| by_object && row.is_noise).count();
         let largest = found.rows().iter().map(|row| row.shallow_delta().unsigned_abs()).max().unwrap_or(0);
@@ -70,6 +70,11 @@ impl Pair {
     /// addresses, so that the same thing may come back under another.
     pub fn is_noise(&self, row: &Row) -> bool {
         self.noise > 0 && row.is_noise
+    }
+
+    /// How many snapshots the comparison spans.
+    pub fn snapshots(&self) -> usize {
+        self.found.rows().first().map_or(2, |row| row.between.len() + 2)
     }
 
     /// How many references an object has, then and now.
@@ -117,7 +122,8 @@ impl Fate {
         }
     }
 
-    fn group(self) -> u8 {
+    /// The place of its group: new, deleted, kept.
+    pub fn group(self) -> u8 {
         match self {
             Self::New(_) => 0,
             Self::Deleted(_) => 1,
@@ -135,6 +141,8 @@ pub struct Classes {
     pub filter: String,
     /// Whether rows of noise are left out.
     pub quiet: bool,
+    /// Whether only those are listed that grew in every step.
+    pub every: bool,
 }
 
 /// The rows that changed, or all that the query finds; exact fits first.
@@ -150,7 +158,8 @@ pub fn classes(pair: &Pair, spec: &Classes, job: &Job) -> Result<Arc<[u32]>, Can
             job.tick(TICK)?;
         }
         let is_listed = !filter.is_empty() || row.is_changed() || row.before != row.after;
-        if !is_listed || (spec.quiet && pair.is_noise(row)) {
+        let is_left_out = spec.quiet && pair.is_noise(row) || spec.every && !row.grew_in_every_step();
+        if !is_listed || is_left_out {
             continue;
         }
         rows.extend(filter.fit(pair.found.name(row)).map(|fit| (fit, at as u32)));
@@ -204,7 +213,7 @@ fn members(pair: &Pair, row: &Row) -> Members {
     }
 }
 
-/// Groups stay together, that of the largest change first where sizes order; equal objects stay
+/// Groups stay together, the one that changed most first where sizes order; equal objects stay
 /// in the order of their ids.
 fn sort_fates(pair: &Pair, rows: &mut [Fate], sort: Sort) {
     let home = |fate: Fate| {
@@ -235,14 +244,14 @@ fn sort_by_size(
     sort: Sort,
     figure: impl Fn(&Analysis, NodeIx) -> Option<u64>,
 ) {
-    let mut largest = [0; 3];
+    let mut changed = [0u64; 3];
     for fate in rows.iter() {
         let change = fate.change(pair, &figure).map_or(0, i64::unsigned_abs);
-        let group = &mut largest[fate.group() as usize];
-        *group = change.max(*group);
+        let group = &mut changed[fate.group() as usize];
+        *group = group.saturating_add(change);
     }
     // An array that was there before and took the leak in comes before new small ones.
-    let group = |fate: Fate| (Reverse(largest[fate.group() as usize]), fate.group());
+    let group = |fate: Fate| (Reverse(changed[fate.group() as usize]), fate.group());
     sort_by_key(rows, sort, group, |fate| fate.change(pair, &figure));
 }
 

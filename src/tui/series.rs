@@ -4,6 +4,7 @@
 use super::{
     event::{Asked, Context, Desk, Effect, Reply, Slot},
     keymap::Action,
+    sieve::Span,
     state::State,
     task::{Outcome, Task},
     theme::Role,
@@ -35,8 +36,8 @@ pub fn begin(state: &mut State) {
         return;
     }
     let (older, newer) = state.compare.between;
-    let is_complete = |at: usize| state.files[at].complete;
-    if matches!(state.compare.work, Work::Waiting) && is_complete(older) && is_complete(newer) {
+    let are_complete = state.files[older..=newer].iter().all(|file| file.complete);
+    if matches!(state.compare.work, Work::Waiting) && are_complete {
         begin_comparison(state);
     }
     if matches!(state.growth.work, Work::Waiting) && state.files.iter().all(|file| file.complete) {
@@ -47,7 +48,10 @@ pub fn begin(state: &mut State) {
 fn begin_comparison(state: &mut State) {
     let (older, newer) = state.compare.between;
     let (Some(older), Some(newer)) = (&state.files[older].known, &state.files[newer].known) else { return };
-    let task = Task::Compare(Box::new(older.clone()));
+    let between = state.files[state.compare.between.0 + 1..state.compare.between.1].iter();
+    let between: Option<Vec<_>> = between.map(|file| file.known.clone()).collect();
+    let Some(between) = between else { return };
+    let task = Task::Compare(Box::new(older.clone()), between);
     if let Asked::Later(request) = state.desk.ask(newer, Slot::Comparison, task) {
         state.compare.work = Work::Running { request, progress: None };
     }
@@ -59,6 +63,45 @@ fn begin_growth(state: &mut State) {
     if let Asked::Later(request) = state.desk.ask(&newest, Slot::Growth, Task::Grow(series)) {
         state.growth.work = Work::Running { request, progress: None };
     }
+}
+
+/// Compares other snapshots of the series: the base one later, or the newer one earlier, round
+/// and round.
+pub fn compare_others(state: &mut State, action: Action) {
+    let (older, newer) = state.compare.between;
+    let last = state.files.len() - 1;
+    let between = match action {
+        Action::Base => (if older + 1 < newer { older + 1 } else { 0 }, newer),
+        _ => (older, if newer - 1 > older { newer - 1 } else { last }),
+    };
+    if between != state.compare.between {
+        state.compare.restart(between);
+        begin_comparison(state);
+    }
+}
+
+/// Shows only objects that were allocated between two snapshots: before the one that is shown,
+/// then a step earlier each time, in the end all again.
+pub fn next_span(state: &mut State) {
+    let last = state.at;
+    let at = match &state.file().sieve.span {
+        None => Some(last),
+        Some(span) => span.at.checked_sub(1),
+    };
+    let span = at.and_then(|at| span(state, at));
+    state.files[last].sieve.span = span;
+    super::update::select(state);
+}
+
+fn span(state: &State, at: usize) -> Option<Span> {
+    let known = |at: usize| state.files[at].known.clone();
+    let (after, text) = match at.checked_sub(1) {
+        Some(before) => {
+            (Some(known(before)?), format!("between {} and {}", label(state, before), label(state, at)))
+        }
+        None => (None, format!("before {}", label(state, at))),
+    };
+    Some(Span { at, after, until: known(at)?, text })
 }
 
 /// Takes note of how far the comparison or the growth is.
@@ -152,6 +195,7 @@ fn wake(state: &mut State) {
             with_growth(state, super::growing::Growing::refresh);
         }
         View::Compare if state.compare.is_waiting() => state.compare.refresh(&mut state.desk),
+        View::Explore if state.file().sieve.pending.is_some() => super::update::select(state),
         View::Explore if state.explore().panes.is_waiting() => {
             super::update::with_heap(state, super::explore::Explore::refresh);
         }
@@ -186,7 +230,7 @@ pub fn walk(state: &mut State, action: Action) {
 /// Runs `f` on the Explore view of one file with its heap, if there is one.
 fn with_file(state: &mut State, at: usize, f: impl FnOnce(&mut super::explore::Explore, &mut Context<'_>)) {
     let file = &mut state.files[at];
-    if let Some(known) = &file.known {
+    if let Some(known) = file.sieve.known().or(file.known.as_ref()) {
         f(&mut file.explore, &mut Context { known, desk: &mut state.desk });
     }
 }

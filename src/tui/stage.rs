@@ -21,6 +21,8 @@ pub(super) fn draw(state: &State, layout: &Layout, buffer: &mut Buffer) {
         match state.view {
             View::Explore => {
                 let mut canvas = canvas(state, state.file(), kind, place, buffer);
+                canvas.known = state.file().shown();
+                canvas.narrowed = !state.file().sieve.is_empty();
                 state.explore().panes.draw(kind, &mut canvas);
             }
             View::Growth => growth(state, kind, place, buffer),
@@ -32,6 +34,7 @@ pub(super) fn draw(state: &State, layout: &Layout, buffer: &mut Buffer) {
 fn canvas<'a>(state: &State, file: &'a File, kind: Kind, place: Place, buffer: &'a mut Buffer) -> Canvas<'a> {
     Canvas {
         known: file.known.as_ref(),
+        narrowed: false,
         total: file.total,
         place,
         focused: kind == state.focus().0,

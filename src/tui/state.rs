@@ -12,6 +12,7 @@ use super::{
     layout::{Arrangement, Layout},
     pane::Kind,
     series::Search,
+    sieve::Sieve,
     theme::{Role, Theme},
     view::{History, Spot, View},
 };
@@ -71,8 +72,17 @@ pub struct File {
     pub total: u64,
     /// Whether everything is known.
     pub complete: bool,
+    /// What Explore lets through.
+    pub sieve: Sieve,
     /// The Explore view of it.
     pub explore: Explore,
+}
+
+impl File {
+    /// What Explore shows: what is known of the heap, or of the part that passes the filters.
+    pub fn shown(&self) -> Option<&Analysis> {
+        self.sieve.known().or(self.known.as_ref())
+    }
 }
 
 /// A line that is being typed.
@@ -91,6 +101,8 @@ pub enum PromptKind {
     Filter,
     /// An id.
     Goto,
+    /// A filter of objects, for Explore.
+    Sieve,
 }
 
 /// One line about what happened.
@@ -179,20 +191,23 @@ impl State {
             View::Compare => Arrangement::Table,
             View::Explore => Arrangement::Quad,
         };
-        let banner = self.banner_lines(width).len() as u16;
+        let banner = self.banner(width).1.len() as u16;
         let (focus, zoomed) = self.focus();
         Layout::arranged((width, height), arrangement, focus, zoomed, banner)
     }
 
-    /// What is doubtful in comparing, in lines that fit.
-    pub fn banner_lines(&self, width: u16) -> Vec<&str> {
-        let warning = match self.view {
-            View::Growth => self.growth.warning.as_deref().or(self.compare.warning()),
-            View::Compare => self.compare.warning(),
-            View::Explore => None,
+    /// What is doubtful in comparing, or what is left out, in lines that fit.
+    pub fn banner(&self, width: u16) -> (Role, Vec<String>) {
+        let (role, said) = match self.view {
+            View::Growth => (Role::Bad, self.growth.warning.as_deref().or(self.compare.warning())),
+            View::Compare => (Role::Bad, self.compare.warning()),
+            View::Explore => (Role::Key, None),
         };
+        let chips = if self.view == View::Explore { self.file().sieve.line() } else { String::new() };
+        let said = said.unwrap_or(&chips);
         let cells = (width as usize).saturating_sub(2).max(1);
-        warning.map_or_else(Vec::new, |warning| text::wrap_words(warning, cells, BANNER_LINES))
+        let lines = text::wrap_words(said, cells, BANNER_LINES);
+        (role, lines.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect())
     }
 
     /// Tells the panes where they stand; to be called after everything that moves them.
@@ -232,6 +247,10 @@ impl State {
             Action::Forward => self.history.can_go_forward(),
             Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
             Action::Path | Action::Other => self.pointed().is_some(),
+            Action::Base | Action::Newest => self.files.len() > 2,
+            Action::Sieve => self.file().known.is_some(),
+            Action::Unsieve => !self.file().sieve.is_empty(),
+            Action::Span => self.files.len() > 1 && self.files.iter().all(|file| file.known.is_some()),
             _ => match self.view {
                 View::Growth => self.growth.applies(action),
                 View::Compare => self.compare.applies(action),
@@ -243,7 +262,9 @@ impl State {
     fn explore_applies(&self, action: Action) -> bool {
         let (explore, focus) = (self.explore(), self.explore().focus);
         match action {
-            Action::Clear => explore.zoomed || !explore.panes.filter(focus).is_empty(),
+            Action::Clear => {
+                explore.zoomed || !explore.panes.filter(focus).is_empty() || !self.file().sieve.is_empty()
+            }
             Action::Drill => match focus {
                 Kind::Classes | Kind::Objects => explore.panes.len(focus) > 0,
                 Kind::Retainers | Kind::Inside => {
@@ -269,7 +290,7 @@ impl State {
             View::Compare => self.compare.pointed(),
             View::Explore => {
                 let (known, panes, focus) =
-                    (self.file().known.as_ref()?, &self.explore().panes, self.explore().focus);
+                    (self.file().shown()?, &self.explore().panes, self.explore().focus);
                 let node = panes.object(focus, known)?;
                 let (start, trail) = panes.chain_start(focus, known)?;
                 Some(Pointed { at: self.at, node, start, trail })

@@ -8,11 +8,13 @@ use std::sync::Arc;
 use crate::{
     analysis::{
         Analysis,
+        filter::{Filter as Sieve, Selection},
         growth::{self, Growth},
         matching::{Kinship, Matching},
         objects,
         order::Sort,
         path::{self, Path, Step},
+        scope::edge_label,
     },
     heap::{ClassIx, EdgeIx, NodeId, NodeIx},
     job::{Cancelled, Job},
@@ -23,6 +25,7 @@ use crate::{
             grown,
             outline::{self, Spec},
         },
+        sieve::Span,
         widget::tree::Branch,
     },
 };
@@ -76,8 +79,10 @@ pub enum Task {
     Path(NodeIx, Vec<EdgeIx>),
     /// The node of an id.
     Find(NodeId),
-    /// The comparison of another, older snapshot with this one.
-    Compare(Box<Analysis>),
+    /// What passes a filter, and was allocated in a span of the series.
+    Select(Sieve, Option<Box<Span>>),
+    /// The comparison of an older snapshot, and of those between, with this one.
+    Compare(Box<Analysis>, Vec<Analysis>),
     /// The classes of a comparison.
     Changes(Arc<Pair>, pair::Classes),
     /// The objects of a class of a comparison.
@@ -134,6 +139,8 @@ pub enum Outcome {
     Path(Vec<String>),
     /// Of [`Task::Find`].
     Found(NodeId, Option<NodeIx>),
+    /// Of [`Task::Select`].
+    Selected(Box<Selection>),
     /// Of [`Task::Compare`].
     Compared(Arc<Pair>),
     /// Of [`Task::Changes`] and [`Task::Grown`].
@@ -157,7 +164,7 @@ impl Task {
                     && outline::is_cheap(known, spec, *subject, *unfold, SMALL)
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
-            Self::Path(..) | Self::Compare(_) | Self::Grow(_) => false,
+            Self::Path(..) | Self::Compare(..) | Self::Grow(_) => false,
             Self::Changes(pair, _) => pair.found.rows().len() <= SMALL,
             Self::Fates { pair, row, .. } => {
                 pair.row(*row).before.count + pair.row(*row).after.count <= SMALL
@@ -165,7 +172,7 @@ impl Task {
             Self::Fields { pair, kept, .. } => pair.edges(*kept) <= SMALL,
             Self::Grown(growth, _) => growth.rows.len() <= SMALL,
             Self::Held { growth, row, .. } => growth.rows[*row as usize].members.len() <= SMALL,
-            Self::Find(_) => known.heap.node_count() <= 100 * SMALL,
+            Self::Find(_) | Self::Select(..) => known.heap.node_count() <= 100 * SMALL,
         }
     }
 
@@ -188,8 +195,14 @@ impl Task {
             }
             Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail))),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
-            Self::Compare(older) => {
-                Outcome::Compared(Arc::new(Pair::new((**older).clone(), known.clone(), job)?))
+            Self::Select(sieve, span) => {
+                let mut sieve = sieve.clone();
+                span.iter().for_each(|span| sieve.add(span.wanted()));
+                Outcome::Selected(Box::new(Selection::of(known, &sieve, job)?))
+            }
+            Self::Compare(older, between) => {
+                let pair = Pair::new((**older).clone(), between, known.clone(), job)?;
+                Outcome::Compared(Arc::new(pair))
             }
             Self::Changes(pair, spec) => Outcome::Rows(pair::classes(pair, spec, job)?),
             Self::Fates { pair, row, sort, filter } => {
@@ -289,7 +302,14 @@ fn listed(
     Ok(exact.into())
 }
 
-/// How a node's label fits; without a filter no label is made.
+/// How a node's label fits, or else the name it is held by, which its row shows too; without a
+/// filter neither is made.
 fn fit(known: &Analysis, filter: &Filter, node: NodeIx) -> Option<Fit> {
-    if filter.is_empty() { Some(Fit::Exact) } else { filter.fit(&known.names.label(&known.heap, node)) }
+    if filter.is_empty() {
+        return Some(Fit::Exact);
+    }
+    filter.fit(&known.names.label(&known.heap, node)).or_else(|| {
+        let edge = known.heap.edge(outline::nearest_retainer(known, node)?);
+        filter.fit(&edge_label(&known.heap, known.heap.edge_source(edge.ix), &edge))
+    })
 }

@@ -17,7 +17,7 @@ use super::{
     view::View,
 };
 use crate::{
-    analysis::{Analysis, path},
+    analysis::{Analysis, filter::Selection, path},
     heap::{NodeId, NodeIx},
     text,
 };
@@ -54,8 +54,26 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 /// Runs `f` on the Explore view with its heap, if there is one.
 pub(super) fn with_heap(state: &mut State, f: impl FnOnce(&mut Explore, &mut Context<'_>)) {
     let file = &mut state.files[state.at];
-    if let Some(known) = &file.known {
+    if let Some(known) = file.sieve.known().or(file.known.as_ref()) {
         f(&mut file.explore, &mut Context { known, desk: &mut state.desk });
+    }
+}
+
+/// Has the filters of Explore applied anew.
+pub(super) fn select(state: &mut State) {
+    let file = &mut state.files[state.at];
+    let Some(known) = &file.known else { return };
+    if file.sieve.select(&mut Context { known, desk: &mut state.desk }) {
+        sifted(state, state.at);
+    }
+}
+
+/// Lists anew what the filters of a file let through.
+fn sifted(state: &mut State, at: usize) {
+    let file = &mut state.files[at];
+    file.explore.generation = file.sieve.generation;
+    if let Some(known) = file.sieve.known().or(file.known.as_ref()) {
+        file.explore.refresh(&mut Context { known, desk: &mut state.desk });
     }
 }
 
@@ -63,7 +81,10 @@ fn learn(state: &mut State, at: usize, known: Analysis, total: u64, complete: bo
     let file = &mut state.files[at];
     (file.total, file.complete) = (total, complete);
     let known = file.known.insert(known);
-    file.explore.refresh(&mut Context { known, desk: &mut state.desk });
+    if !file.sieve.is_empty() {
+        file.sieve.select(&mut Context { known, desk: &mut state.desk });
+    }
+    sifted(state, at);
     series::begin(state);
 }
 
@@ -100,6 +121,7 @@ fn act(state: &mut State, action: Action) {
         Action::Help => state.dialogs.push(help(state)),
         Action::Filter => open_prompt(state, PromptKind::Filter),
         Action::Goto => open_prompt(state, PromptKind::Goto),
+        Action::Sieve => open_prompt(state, PromptKind::Sieve),
         Action::Path => show_path(state),
         Action::Copy => copy(state),
         _ => series::traced(state, |state| walk_or_act(state, action)),
@@ -114,8 +136,25 @@ fn walk_or_act(state: &mut State, action: Action) {
     match action {
         Action::View(number) => series::show(state, number),
         Action::Other => series::other(state),
+        Action::Span => series::next_span(state),
+        Action::Unsieve => {
+            state.files[state.at].sieve.remove_last();
+            select(state);
+        }
+        Action::Clear if clears_sieve(state) => {
+            state.files[state.at].sieve.clear();
+            select(state);
+        }
+        Action::Base | Action::Newest => series::compare_others(state, action),
         _ => act_in_view(state, action),
     }
+}
+
+/// Whether Escape has nothing nearer to clear than the filters of Explore.
+fn clears_sieve(state: &State) -> bool {
+    let explore = state.explore();
+    let is_nearest = !explore.zoomed && explore.panes.filter(explore.focus).is_empty();
+    state.view == View::Explore && is_nearest && !state.file().sieve.is_empty()
 }
 
 fn act_in_view(state: &mut State, action: Action) {
@@ -175,6 +214,7 @@ fn open_prompt(state: &mut State, kind: PromptKind) {
     let before = match kind {
         PromptKind::Filter => state.filter().to_owned(),
         PromptKind::Goto => "@".to_owned(),
+        PromptKind::Sieve => String::new(),
     };
     state.prompt = Some(Prompt { kind, input: before.into() });
 }
@@ -195,10 +235,28 @@ fn prompt(state: &mut State, action: Action) {
 /// Enter in a prompt: an id is jumped to, a filter stays.
 fn accept(state: &mut State) {
     let Some(prompt) = state.prompt.take() else { return };
+    if prompt.kind == PromptKind::Sieve {
+        return add_filter(state, prompt);
+    }
     match parse_id(prompt.input.value(), prompt.kind) {
         Some(id) => series::traced(state, |state| series::find(state, id)),
         None if prompt.kind == PromptKind::Goto => state.say(Role::Bad, "an id is a number, as in @12345"),
         None => {}
+    }
+}
+
+/// Takes one filter more; one that cannot be read stays to be mended.
+fn add_filter(state: &mut State, prompt: Prompt) {
+    let word = prompt.input.value().trim();
+    if word.is_empty() {
+        return;
+    }
+    match state.files[state.at].sieve.add(word) {
+        Ok(()) => select(state),
+        Err(why) => {
+            state.say(Role::Bad, text::clean(&why));
+            state.prompt = Some(prompt);
+        }
     }
 }
 
@@ -208,7 +266,7 @@ fn parse_id(text: &str, kind: PromptKind) -> Option<NodeId> {
     let digits = match (text.strip_prefix('@'), kind) {
         (Some(digits), _) => digits,
         (None, PromptKind::Goto) => text,
-        (None, PromptKind::Filter) => return None,
+        (None, PromptKind::Filter | PromptKind::Sieve) => return None,
     };
     digits.trim().parse().ok().map(NodeId)
 }
@@ -230,7 +288,7 @@ fn paste(state: &mut State, pasted: &str) {
 /// Filters by what is typed so far; an id that is being typed filters nothing.
 fn refilter(state: &mut State) {
     let Some(prompt) = &state.prompt else { return };
-    if prompt.kind == PromptKind::Goto {
+    if prompt.kind != PromptKind::Filter {
         return;
     }
     let typed = prompt.input.value();
@@ -290,7 +348,7 @@ fn copied(state: &State) -> Option<String> {
             Some(pair.name(state.compare.changes.sheet.selected()?))
         }
         (View::Explore, Kind::Classes) => {
-            let known = state.file().known.as_ref()?;
+            let known = state.file().shown()?;
             Some(known.classes.name(state.explore().panes.classes.sheet.selected()?))
         }
         _ => None,
@@ -313,10 +371,21 @@ fn answer(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
         Outcome::Path(lines) if state.dialogs.iter().any(awaited) => path_found(state, &lines),
         Outcome::Found(id, node) => series::found(state, request, id, node),
         Outcome::Path(_) => {}
+        Outcome::Selected(found) => selected(state, request, found),
         outcome => {
             if let Some(outcome) = series::arrive(state, request, outcome) {
                 answer_view(state, slot, request, outcome);
             }
+        }
+    }
+}
+
+/// Takes what passes the filters, for whichever snapshot asked.
+fn selected(state: &mut State, request: u64, mut found: Box<Selection>) {
+    for at in 0..state.files.len() {
+        match state.files[at].sieve.accept(request, found) {
+            Ok(()) => return sifted(state, at),
+            Err(back) => found = back,
         }
     }
 }

@@ -40,7 +40,7 @@ impl View {
         match self {
             Self::Growth => Some(Scope::Growth),
             Self::Compare => Some(Scope::Compare),
-            Self::Explore => None,
+            Self::Explore => Some(Scope::Explore),
         }
     }
 }

@@ -57,7 +57,8 @@ fn assert_document(document: &Value, schema: &str, body: &[&'static str]) {
 #[test]
 fn classes_and_objects_keep_their_names() {
     let classes = json(&["classes", DEMO]);
-    assert_document(&classes, "leaktui/classes/1", &["rows"]);
+    assert_document(&classes, "leaktui/classes/1", &["rows", "left_out"]);
+    assert_eq!(names(&classes["left_out"]), set(["count", "shallow"]));
     let class = set(["class", "class_key", "count", "shallow", "retained", "distance"]);
     assert_eq!(names(&classes["rows"][0]), class);
     let objects = json(&["objects", DEMO, "ServerEnvironment"]);

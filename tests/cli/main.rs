@@ -4,6 +4,7 @@
 
 mod compare;
 mod contract;
+mod filters;
 mod refusals;
 
 use std::{
@@ -78,13 +79,6 @@ fn a_limit_cuts_the_rows_and_not_the_totals() {
     assert_eq!(few["rows"].as_array().unwrap().as_slice(), &all["rows"].as_array().unwrap()[..3]);
     assert_eq!(few["total"], all["total"]);
     assert!(printed(&["classes", DEMO, "--limit", "3"]).ends_with(" more; --limit 201 shows all)\n"));
-}
-
-#[test]
-fn a_filter_keeps_names_that_contain_it() {
-    let rows = classes_by(&["--filter", "relay"]);
-    assert!(rows.len() > 3);
-    assert!(rows.iter().all(|row| row["class"].as_str().unwrap().to_lowercase().contains("relay")));
 }
 
 #[test]

@@ -5,14 +5,17 @@ use std::fmt::{Debug, Write as _};
 use leaktui::{
     analysis::{
         Analysis, Distance,
+        filter::{Filter, Selection},
+        native_context,
         objects::compare_classes,
         order::{By, Sort},
         statistics,
     },
     heap::NodeIx,
+    job::Job,
 };
 
-use crate::golden::{Node, Nodes, Summary, cut};
+use crate::golden::{NativeContexts, Node, Nodes, Row, Summary, cut};
 
 /// How many differences of one field of one file are told in full.
 const TOLD: usize = 3;
@@ -88,17 +91,37 @@ impl Comparison<'_> {
         self.check("statistics: JS arrays", whole, ours.js_arrays, theirs.v8heap.js_arrays);
         self.check("statistics: strings", whole, ours.strings, theirs.v8heap.strings);
         self.check("statistics: system", whole, ours.system, theirs.v8heap.system);
-        self.rows(golden);
+        self.rows("", known, &golden.aggregates);
+        self.native_contexts(&golden.native_contexts);
+        for (name, rows) in &golden.filters {
+            let filter = Filter::of([word(name)]).expect("a word");
+            let found = Selection::of(known, &filter, &Job::default()).expect("nobody cancels");
+            self.rows(&format!("{name}: "), &found.known, rows);
+        }
     }
 
-    fn rows(&mut self, golden: &Summary) {
+    fn native_contexts(&mut self, golden: &NativeContexts) {
         let known = self.known;
+        let found =
+            native_context::NativeContexts::find(&known.heap, &Job::default()).expect("nobody cancels");
+        let sizes = found.sizes(known);
+        let ours: Vec<_> =
+            sizes.contexts.iter().map(|&(node, bytes)| (known.heap.id(node).0, bytes)).collect();
+        let theirs: Vec<_> =
+            golden.native_contexts.iter().map(|context| (context.node_id, context.attributed_size)).collect();
+        let whole = || "as a whole".to_owned();
+        self.check("native contexts", whole, ours, theirs);
+        self.check("shared bytes", whole, sizes.shared, golden.shared_size);
+        self.check("unattributed bytes", whole, sizes.unattributed, golden.no_attribution_size);
+    }
+
+    fn rows(&mut self, under: &str, known: &Analysis, golden: &[Row]) {
         let classes = &known.classes;
         let mut rows: Vec<_> = classes.with_members().collect();
         rows.sort_by(|&a, &b| compare_classes(known, a, b, Sort::descending(By::Retained)));
-        self.check("constructors", || "as a whole".to_owned(), rows.len(), golden.aggregates.len());
-        for (at, (&class, theirs)) in rows.iter().zip(&golden.aggregates).enumerate() {
-            let of = || format!("constructor row {at} ({})", theirs.key);
+        self.check("constructors", || format!("{under}as a whole"), rows.len(), golden.len());
+        for (at, (&class, theirs)) in rows.iter().zip(golden).enumerate() {
+            let of = || format!("{under}constructor row {at} ({})", theirs.key);
             self.check("row key", of, classes.key(class), theirs.key.clone());
             self.check("row name", of, classes.name(class), theirs.name.as_str());
             self.check("row count", of, classes.count(class), theirs.count);
@@ -135,6 +158,20 @@ impl Comparison<'_> {
         self.check("class name", of, known.classes.name(class), theirs.class_name.as_str());
         self.check("class key", of, known.classes.key(class), theirs.class_key.clone());
         self.check("name", of, cut(&known.names.text(heap, node)), theirs.name.clone());
+    }
+}
+
+/// Our word for a filter of DevTools.
+fn word(name: &str) -> &'static str {
+    match name {
+        "duplicatedStrings" => "duplicate-strings",
+        "objectsRetainedByDetachedDomNodes" => "retained-by:detached",
+        "objectsRetainedByContexts" => "retained-by:contexts",
+        "objectsRetainedByConsole" => "retained-by:console",
+        "objectsRetainedByEventHandlers" => "retained-by:event-handlers",
+        "sharedNativeContext" => "native-context:shared",
+        "noNativeContext" => "native-context:none",
+        other => panic!("no word for {other}"),
     }
 }
 

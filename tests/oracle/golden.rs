@@ -8,12 +8,30 @@ use serde::Deserialize;
 /// How much of a name the goldens keep, in UTF-16 units.
 pub(crate) const NAME_UNITS: usize = 64;
 
-/// Totals, statistics and Summary rows.
+/// Totals, statistics and Summary rows, also under the named filters, and bytes by realm.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Summary {
     pub(crate) totals: Totals,
     pub(crate) statistics: Statistics,
     pub(crate) aggregates: Vec<Row>,
+    pub(crate) filters: HashMap<String, Vec<Row>>,
+    pub(crate) native_contexts: NativeContexts,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NativeContexts {
+    pub(crate) native_contexts: Vec<NativeContext>,
+    pub(crate) shared_size: u64,
+    pub(crate) no_attribution_size: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NativeContext {
+    pub(crate) node_id: u64,
+    pub(crate) attributed_size: u64,
 }
 
 #[derive(Deserialize)]

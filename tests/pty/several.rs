@@ -23,8 +23,10 @@ fn the_demo_is_walked_from_what_grew_to_a_new_object_its_retainers_the_other_sna
     session.type_keys("\r");
     session.wait_for("Retainers of ServerEnvironment");
     session.wait_for("requestCachesByEnvironment");
-    // The table that holds it was there before.
+    // Its table grew and came anew, the Map that has the table was there before.
     session.type_keys("o");
+    session.wait_for("in demo-before");
+    session.type_keys("jo");
     session.wait_for("demo-before (1 of 2)");
     session.type_keys("\x7f");
     session.wait_for("[2 Compare]");

@@ -7,7 +7,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     Moved, Tally, Verdict, locate, name,
     site::{Side, Site, Sites},
-    verdict,
 };
 use crate::{
     analysis::{Analysis, collection, collection::Shape, edge_name, scope},
@@ -51,8 +50,8 @@ pub struct GrowthRow {
     pub counts: Vec<Option<u64>>,
     /// Bytes charged to this row and no other.
     pub exclusive: i64,
-    /// By how much the bytes freed with it grew.
-    pub retained: i64,
+    /// The bytes freed with it, in each snapshot.
+    pub retained: Vec<u64>,
     /// New objects charged to it.
     pub new: usize,
     /// Deleted objects charged to it.
@@ -160,7 +159,7 @@ fn native_bytes(series: &[&Analysis]) -> Option<GrowthRow> {
         sites: 1,
         counts: vec![None; series.len()],
         exclusive,
-        retained: 0,
+        retained: vec![0; series.len()],
         new: 0,
         deleted: 0,
         class: None,
@@ -177,7 +176,9 @@ impl GrowthRow {
     fn absorb(&mut self, other: Self) {
         self.sites += other.sites;
         self.exclusive += other.exclusive;
-        self.retained += other.retained;
+        for (mine, theirs) in self.retained.iter_mut().zip(other.retained) {
+            *mine = mine.saturating_add(theirs);
+        }
         self.new += other.new;
         self.deleted += other.deleted;
         self.members.extend(other.members);
@@ -204,6 +205,12 @@ impl GrowthRow {
         count(self.counts.last()) - count(self.counts.first())
     }
 
+    /// By how much the bytes freed with it grew.
+    pub fn retained_growth(&self) -> i64 {
+        let ends = (self.retained.first(), self.retained.last());
+        ends.0.zip(ends.1).map_or(0, |(&first, &last)| last as i64 - first as i64)
+    }
+
     fn judge(&self, total: i64) -> Verdict {
         if matches!(self.kind, Kind::Engine | Kind::Unreachable) {
             return Verdict::WarmUp;
@@ -211,7 +218,7 @@ impl GrowthRow {
         let gained = self.entries_gained();
         if self.counts.len() > 2 && self.kind.is_counted() {
             let counts: Vec<i64> = self.counts.iter().map(|count| count.unwrap_or(0) as i64).collect();
-            return verdict::fit(&counts);
+            return Verdict::of(&counts);
         }
         match self.exclusive {
             _ if gained < 0 && self.exclusive <= 0 => Verdict::Shrank,
@@ -221,7 +228,17 @@ impl GrowthRow {
             bytes if bytes.saturating_mul(100) < total.saturating_mul(MINOR_PERCENT) => Verdict::Minor,
             // One value filled in once is what starting up looks like, unless it is large.
             bytes if !self.kind.is_counted() && bytes < MINOR_BYTES => Verdict::Minor,
+            _ if self.counts.len() > 2 => self.judge_bytes(),
             _ => Verdict::Grew,
+        }
+    }
+
+    /// The verdict on what nobody counts: by the bytes that are freed with it, if they tell.
+    fn judge_bytes(&self) -> Verdict {
+        let sizes: Vec<i64> = self.retained.iter().map(|&size| size as i64).collect();
+        match Verdict::of(&sizes) {
+            Verdict::Steady | Verdict::Shrank => Verdict::Grew,
+            verdict => verdict,
         }
     }
 
@@ -312,11 +329,9 @@ impl Maker<'_> {
         }
     }
 
-    fn retained(&self, site: Site) -> i64 {
-        let at = |at: usize| {
-            self.subject(site, at).and_then(|node| self.series[at].retained(node)).unwrap_or(0) as i64
-        };
-        at(self.series.len() - 1) - at(0)
+    fn retained(&self, site: Site) -> Vec<u64> {
+        let at = |at: usize| self.subject(site, at).and_then(|node| self.series[at].retained(node));
+        (0..self.series.len()).map(|snapshot| at(snapshot).unwrap_or(0)).collect()
     }
 
     fn what(&self, site: Site, subject: Option<NodeIx>) -> String {

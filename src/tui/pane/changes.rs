@@ -6,6 +6,7 @@ use super::{Canvas, emptiness, next_sort, sheet::Sheet};
 use crate::{
     analysis::{
         compare::{self, Column as By, Figures, Row},
+        growth::Verdict,
         order::By as Figure,
     },
     format, text,
@@ -19,46 +20,53 @@ use crate::{
         theme::Role,
         widget::{
             piece::Piece,
+            spark,
             table::{self, Column, Key},
         },
     },
+    words,
 };
 
-/// The columns, the least needed with the lowest rank. The two columns after `Before` and after
-/// `After` are of the same snapshot.
-pub const COLUMNS: [Column<By>; 13] = [
-    column("Constructor", Some(By::Name), 20, 99),
+/// The columns of two snapshots, the least needed with the lowest rank. The two columns after
+/// `Before` and after `After` are of the same snapshot.
+const PAIR: [Column<By>; 7] = [
+    NAME,
     column("Before", Some(By::Before(Figure::Count)), 7, 6),
     column("shallow", Some(By::Before(Figure::Shallow)), 8, 2),
     column("retained", Some(By::Before(Figure::Retained)), 8, 3),
     column("After", Some(By::After(Figure::Count)), 7, 7),
     column("shallow", Some(By::After(Figure::Shallow)), 8, 4),
     column("retained", Some(By::After(Figure::Retained)), 8, 5),
-    column("New", Some(By::New), 7, 9),
-    column("Deleted", Some(By::Deleted), 8, 8),
+];
+
+const NAME: Column<By> = column("Constructor", Some(By::Name), 20, 99);
+
+/// What only objects that can be matched tell.
+const FATES: [Column<By>; 2] =
+    [column("New", Some(By::New), 7, 9), column("Deleted", Some(By::Deleted), 8, 8)];
+
+const CHANGES: [Column<By>; 4] = [
     column("Δ count", Some(By::CountDelta), 8, 12),
-    column("Δ shallow", Some(By::ShallowDelta), 10, 13),
-    column("", None, 5, 10),
+    column("Δ shallow", Some(By::ShallowDelta), 10, 14),
+    column(BAR, None, 5, 10),
     column("Δ retained", Some(By::RetainedDelta), 11, 11),
 ];
 
-/// What is left where objects cannot be matched: figures of classes.
-const CLASS_COLUMNS: [Column<By>; 11] = [
-    COLUMNS[0],
-    COLUMNS[1],
-    COLUMNS[2],
-    COLUMNS[3],
-    COLUMNS[4],
-    COLUMNS[5],
-    COLUMNS[6],
-    COLUMNS[9],
-    COLUMNS[10],
-    COLUMNS[11],
-    COLUMNS[12],
-];
-
 /// The column of a class's bar.
-const BAR: usize = 11;
+const BAR: &str = "";
+
+/// The column of a series' line and what it says.
+const TREND: &str = "Trend";
+
+/// The heads of a series' snapshots.
+const ORDINALS: [&str; 16] =
+    ["#1", "#2", "#3", "#4", "#5", "#6", "#7", "#8", "#9", "#10", "#11", "#12", "#13", "#14", "#15", "#16"];
+
+/// More snapshots than this have no columns of their own.
+const MOST: usize = 8;
+
+/// What each snapshot's column of a series can show.
+const FIGURES: [Figure; 3] = [Figure::Shallow, Figure::Retained, Figure::Count];
 
 const fn column(title: &'static str, by: Option<By>, cells: usize, rank: u8) -> Column<By> {
     Column { title, by, cells, rank, leaves: 18 }
@@ -77,19 +85,39 @@ pub struct State {
     pub sheet: Sheet<u32, By>,
     /// Whether classes of noise are left out.
     pub quiet: bool,
+    /// Whether only classes that grew in every step are listed.
+    pub every: bool,
+    /// What the columns of a series' snapshots show.
+    pub figure: Figure,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { sheet: Sheet::new(compare::GROWTH), quiet: false }
+        let sheet = Sheet::new(compare::GROWTH);
+        Self { sheet, quiet: false, every: false, figure: FIGURES[0] }
     }
 }
 
 impl State {
+    /// The same without rows, in the same order.
+    pub fn emptied(&self) -> Self {
+        Self { sheet: Sheet::new(self.sheet.sort), ..self.clone() }
+    }
+
+    /// Has the columns of a series' snapshots show the next figure.
+    pub fn next_figure(&mut self) {
+        let at = FIGURES.iter().position(|&figure| figure == self.figure).unwrap_or(0);
+        self.figure = FIGURES[(at + 1) % FIGURES.len()];
+        if let By::Of(at, _) = self.sheet.sort.by {
+            self.sheet.sort.by = By::Of(at, self.figure);
+        }
+    }
+
     /// Lists anew: another order, another filter.
     pub fn list(&mut self, pair: &Arc<Pair>, desk: &mut Desk) {
         let (sort, filter) = (self.sheet.sort, self.sheet.filter.clone());
-        let task = Task::Changes(Arc::clone(pair), pair::Classes { sort, filter, quiet: self.quiet });
+        let spec = pair::Classes { sort, filter, quiet: self.quiet, every: self.every };
+        let task = Task::Changes(Arc::clone(pair), spec);
         let asked = desk.ask(pair.found.newer(), Slot::Classes, task);
         if let Some(Outcome::Rows(rows)) = later(asked, &mut self.sheet.pending) {
             self.sheet.accept(rows);
@@ -99,10 +127,12 @@ impl State {
     /// Does what a key asks for.
     pub fn update(&mut self, action: Action, pair: &Arc<Pair>, desk: &mut Desk) -> Reply {
         let mut relist = false;
-        let columns = columns(pair);
-        let reply = self.sheet.act(action, columns, &mut relist);
+        let columns = columns(pair, self.figure);
+        let reply = self.sheet.act(action, &columns, &mut relist);
         // Two columns may be called alike, and are told apart by what they order by.
-        debug_assert!(columns.iter().any(|column| column.by == Some(next_sort(columns, self.sheet.sort).by)));
+        debug_assert!(
+            columns.iter().any(|column| column.by == Some(next_sort(&columns, self.sheet.sort).by))
+        );
         if relist {
             self.list(pair, desk);
         }
@@ -111,15 +141,34 @@ impl State {
 
     /// Takes the order a click on a head asks for.
     pub fn click_head(&mut self, cells: usize, x: usize, pair: &Arc<Pair>, desk: &mut Desk) {
-        if let Some(by) = table::column_at(columns(pair), cells, x) {
+        if let Some(by) = table::column_at(&columns(pair, self.figure), cells, x) {
             self.sheet.click_head(by);
             self.list(pair, desk);
         }
     }
 }
 
-fn columns(pair: &Pair) -> &'static [Column<By>] {
-    if pair.found.is_by_object() { &COLUMNS } else { &CLASS_COLUMNS }
+/// The columns for as many snapshots as there are, of those objects that can be matched or not.
+fn columns(pair: &Pair, figure: Figure) -> Vec<Column<By>> {
+    let snapshots = pair.snapshots();
+    let mut columns = if snapshots > 2 { series(snapshots, figure) } else { PAIR.to_vec() };
+    columns.extend_from_slice(if pair.found.is_by_object() { &FATES } else { &[] });
+    columns.extend_from_slice(&CHANGES);
+    columns
+}
+
+/// A column a snapshot, and what they say together. Of long series the last snapshots have
+/// columns; the line shows all.
+fn series(snapshots: usize, figure: Figure) -> Vec<Column<By>> {
+    let of = |at: usize| {
+        let title = ORDINALS.get(at).copied().unwrap_or("later");
+        // Snapshots between the ends go first, the ends last.
+        let rank = if at == 0 || at + 1 == snapshots { 7 } else { 5 };
+        column(title, Some(By::Of(at as u16, figure)), 8, rank)
+    };
+    let trend = column(TREND, None, snapshots.min(spark::MOST) + 13, 13);
+    let shown = snapshots.saturating_sub(MOST)..snapshots;
+    [NAME].into_iter().chain(shown.map(of)).chain([trend]).collect()
 }
 
 /// Draws what is seen of it.
@@ -129,13 +178,11 @@ pub fn draw(state: &State, pair: &Pair, canvas: &mut Canvas<'_>) {
     if sheet.rows.is_empty() {
         canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, "nothing changed"));
     }
-    let columns = columns(pair);
-    let cell = |row: usize, column: usize, cells: usize| {
-        let column = if columns.len() == COLUMNS.len() || column < 7 { column } else { column + 2 };
-        cell(pair, sheet.rows[row], column, cells)
-    };
+    let (columns, ascii) = (columns(pair, state.figure), canvas.theme.ascii);
+    let cell =
+        |row: usize, column: usize, cells: usize| cell(pair, sheet.rows[row], &columns[column], cells, ascii);
     let filter = Filter::new(&sheet.filter);
-    canvas.table(columns, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
+    canvas.table(&columns, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
 }
 
 fn facts(state: &State, pair: &Pair) -> Vec<String> {
@@ -144,6 +191,15 @@ fn facts(state: &State, pair: &Pair) -> Vec<String> {
     } else {
         format!("/{}", text::clean(&state.sheet.filter))
     }];
+    if pair.snapshots() > 2 {
+        let figure = match state.figure {
+            Figure::Count => "counts",
+            Figure::Retained => "retained sizes",
+            _ => "shallow sizes",
+        };
+        facts.push(figure.to_owned());
+    }
+    facts.extend(state.every.then(|| "grew in every step".to_owned()));
     let noise = format::count(pair.noise as u64);
     match (pair.noise, state.quiet) {
         (0, _) => {}
@@ -153,25 +209,38 @@ fn facts(state: &State, pair: &Pair) -> Vec<String> {
     facts
 }
 
-fn cell(pair: &Pair, at: u32, column: usize, cells: usize) -> Vec<Piece> {
+fn cell(pair: &Pair, at: u32, column: &Column<By>, cells: usize, ascii: bool) -> Vec<Piece> {
     let row = pair.row(at);
     let role = if pair.is_noise(row) { Role::Dim } else { Role::Plain };
-    if column == 0 {
-        return vec![Piece::foreign(pair.found.name(row), cells, role)];
-    }
-    if column == BAR {
-        return vec![bar(row.shallow_delta(), pair.largest)];
-    }
-    let text = match column {
-        1..=3 => figure(&row.before, column - 1),
-        4..=6 => figure(&row.after, column - 4),
-        7 => some(row.new),
-        8 => some(row.deleted),
-        9 => return vec![delta(count_delta(row), format::signed_count, role)],
-        10 => return vec![delta(row.shallow_delta(), format::signed_bytes, role)],
-        _ => return vec![delta(row.retained_delta(), format::signed_bytes, role)],
+    let Some(by) = column.by else {
+        let piece =
+            if column.title == BAR { bar(row.shallow_delta(), pair.largest) } else { trend(row, ascii) };
+        return vec![piece];
     };
-    vec![Piece::new(text, role)]
+    match by {
+        By::Name => vec![Piece::foreign(pair.found.name(row), cells, role)],
+        By::Before(by) => vec![Piece::new(figure(&row.before, by), role)],
+        By::After(by) => vec![Piece::new(figure(&row.after, by), role)],
+        By::Of(at, by) => {
+            let figures = row.series().nth(at as usize);
+            vec![Piece::new(figures.map_or_else(String::new, |figures| figure(figures, by)), role)]
+        }
+        By::New => vec![Piece::new(some(row.new), role)],
+        By::Deleted => vec![Piece::new(some(row.deleted), role)],
+        By::CountDelta => vec![delta(count_delta(row), format::signed_count, role)],
+        By::ShallowDelta => vec![delta(row.shallow_delta(), format::signed_bytes, role)],
+        By::RetainedDelta => vec![delta(row.retained_delta(), format::signed_bytes, role)],
+        By::Allocated | By::Freed | By::SizeDelta => Vec::new(),
+    }
+}
+
+/// `▁▄█ linear 0.98`: how the shallow size went, and what that is called.
+fn trend(row: &Row, ascii: bool) -> Piece {
+    let sizes: Vec<u64> = row.series().map(|figures| figures.shallow).collect();
+    let verdict = Verdict::of(&sizes.iter().map(|&size| size as i64).collect::<Vec<_>>());
+    let bars = if ascii { String::new() } else { spark::bars(&sizes) };
+    let role = if verdict.is_suspicious() { Role::Plain } else { Role::Dim };
+    Piece::new(format!("{bars} {:>12}", words::verdict(verdict)), role)
 }
 
 /// New less deleted; of classes whose objects cannot be matched, how many more there are.
@@ -179,11 +248,10 @@ fn count_delta(row: &Row) -> i64 {
     row.after.count as i64 - row.before.count as i64
 }
 
-fn figure(figures: &Figures, which: usize) -> String {
-    match which {
-        0 => some(figures.count),
-        1 => format::bytes(figures.shallow),
-        _ => format::bytes(figures.retained),
+fn figure(figures: &Figures, by: Figure) -> String {
+    match by {
+        Figure::Count => some(figures.count),
+        _ => format::bytes(figures.of(by)),
     }
 }
 
@@ -229,8 +297,9 @@ mod tests {
 
     #[test]
     fn narrow_tables_keep_the_name_and_the_growth() {
+        let columns: Vec<_> = PAIR.into_iter().chain(FATES).chain(CHANGES).collect();
         let titles = |cells| -> Vec<&str> {
-            table::places(&COLUMNS, cells).iter().map(|place| COLUMNS[place.column].title).collect()
+            table::places(&columns, cells).iter().map(|place| columns[place.column].title).collect()
         };
         assert_eq!(titles(38), ["Constructor", "Δ shallow"]);
         assert_eq!(titles(60), ["Constructor", "Δ count", "Δ shallow", "", "Δ retained"]);

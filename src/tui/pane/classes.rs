@@ -96,7 +96,8 @@ fn facts(state: &State, canvas: &Canvas<'_>) -> Vec<String> {
     let mut facts = vec![format::count(classes)];
     if state.sheet.filter.is_empty() {
         facts.push(format!("{} objects", format::count(known.classes.member_count() as u64)));
-        facts.push(format::bytes(canvas.total));
+        // What the filters of the view hide is told above; these bytes are the whole heap's.
+        facts.extend((!canvas.narrowed).then(|| format::bytes(canvas.total)));
     } else {
         facts.push(format!("/{}", crate::text::clean(&state.sheet.filter)));
     }

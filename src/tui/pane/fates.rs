@@ -70,9 +70,20 @@ impl State {
     pub fn accept(&mut self, rows: Arc<[Fate]>) {
         self.counts = [0; 3];
         for fate in rows.iter() {
-            self.counts[group(*fate)] += 1;
+            self.counts[fate.group() as usize] += 1;
         }
         self.sheet.accept(rows);
+    }
+
+    /// Whether any object of that group is listed.
+    pub fn has_group(&self, group: u8) -> bool {
+        self.counts[group as usize] > 0
+    }
+
+    /// Goes to the first object of a group. Cost: a look at each object before it.
+    pub fn go_to_group(&mut self, group: u8) {
+        let first = self.sheet.rows.iter().position(|fate| fate.group() == group);
+        self.sheet.go_to(first.unwrap_or(self.sheet.cursor.at));
     }
 
     /// Does what a key asks for.
@@ -83,14 +94,6 @@ impl State {
             self.list(pair, desk);
         }
         reply
-    }
-}
-
-fn group(fate: Fate) -> usize {
-    match fate {
-        Fate::New(_) => 0,
-        Fate::Deleted(_) => 1,
-        Fate::Kept(..) => 2,
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
         theme::Role,
         widget::{
             piece::{self, Piece},
+            spark,
             table::{Column, Key},
         },
     },
@@ -59,7 +60,7 @@ pub const COLUMNS: [Column<By>; 7] = [
     column("Retained", By::Retained, 9, 4),
     column("New", By::New, 8, 3),
     column("Kind", By::Kind, 11, 1),
-    column("Verdict", By::Verdict, 8, 2),
+    column("Verdict", By::Verdict, 12, 2),
 ];
 
 const fn column(title: &'static str, by: By, cells: usize, rank: u8) -> Column<By> {
@@ -96,7 +97,7 @@ fn compare(a: &GrowthRow, b: &GrowthRow, sort: Sort<By>) -> Ordering {
         By::Kind => a.kind.name().cmp(b.kind.name()),
         By::Entries => a.entries_gained().cmp(&b.entries_gained()),
         By::Exclusive => a.exclusive.cmp(&b.exclusive),
-        By::Retained => a.retained.cmp(&b.retained),
+        By::Retained => a.retained_growth().cmp(&b.retained_growth()),
         By::New => a.new.cmp(&b.new),
         By::Verdict => a.verdict.name().cmp(b.verdict.name()),
     };
@@ -108,10 +109,12 @@ pub fn is_of_engine(row: &GrowthRow) -> bool {
     matches!(row.kind, Kind::Engine | Kind::Unreachable)
 }
 
-/// Whether each snapshot has more entries than the one before.
+/// Whether each snapshot has more of it than the one before.
 pub fn grew_in_every_step(row: &GrowthRow) -> bool {
-    let counts: Vec<u64> = row.counts.iter().map(|count| count.unwrap_or(0)).collect();
-    counts.windows(2).all(|pair| pair[0] < pair[1])
+    let counts: Option<Vec<u64>> = row.counts.iter().copied().collect();
+    // What has no entries is measured in bytes.
+    let figures = counts.unwrap_or_else(|| row.retained.clone());
+    figures.windows(2).all(|pair| pair[0] < pair[1])
 }
 
 fn search_text(row: &GrowthRow) -> String {
@@ -177,11 +180,11 @@ fn cell(row: &GrowthRow, column: usize, cells: usize, ascii: bool) -> Vec<Piece>
         0 => return name(row, cells),
         1 => counts(&row.counts, cells, ascii),
         2 => return vec![delta(row.exclusive, format::signed_bytes, role)],
-        3 => return vec![delta(row.retained, format::signed_bytes, Role::Dim)],
+        3 => return vec![delta(row.retained_growth(), format::signed_bytes, Role::Dim)],
         4 if row.new == 0 => "·".to_owned(),
         4 => format::count(row.new as u64),
         5 => row.kind.name().to_owned(),
-        _ => row.verdict.name().to_owned(),
+        _ => words::verdict(row.verdict),
     };
     vec![Piece::new(text, role)]
 }
@@ -207,16 +210,8 @@ fn counts(counts: &[Option<u64>], cells: usize, ascii: bool) -> String {
     }
     let (Some(first), Some(last)) = (known.first(), known.last()) else { return String::new() };
     let ends = format!("{} → {}", format::count(*first), format::count(*last));
-    let bars = if known.len() > 2 && !ascii { format!("{} ", sparkline(&known)) } else { String::new() };
+    let bars = if known.len() > 2 && !ascii { format!("{} ", spark::bars(&known)) } else { String::new() };
     if text::width(&bars) + text::width(&ends) > cells { ends } else { bars + &ends }
-}
-
-/// A bar for each value, eight steps from the least to the greatest.
-fn sparkline(values: &[u64]) -> String {
-    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let least = values.iter().min().copied().unwrap_or(0);
-    let span = (values.iter().max().copied().unwrap_or(0) - least).max(1);
-    values.iter().map(|value| BARS[((value - least) * 7 / span) as usize]).collect()
 }
 
 /// Whether anything is said of a series only: two snapshots show no trend.

@@ -247,6 +247,8 @@ pub fn reversed<B>(sort: Sort<B>) -> Sort<B> {
 pub struct Canvas<'a> {
     /// What is known; `None` while the file is being read.
     pub known: Option<&'a Analysis>,
+    /// Whether that is only a part of the heap.
+    pub narrowed: bool,
     /// The heap's bytes, for shares.
     pub total: u64,
     /// Where the pane stands.

@@ -88,7 +88,7 @@ impl State {
 
     /// Selects a member, or keeps it as a guest where the class does not count it.
     pub fn select(&mut self, node: NodeIx, known: &Analysis) {
-        self.guest = (known.shallow(node) == 0).then_some(node);
+        self.guest = (!known.classes.is_member(node)).then_some(node);
         if self.guest.is_none() {
             self.sheet.select(node);
         }
@@ -136,7 +136,8 @@ fn facts(state: &State, class: ClassIx, known: &Analysis) -> Vec<String> {
         ],
     };
     if let Some(guest) = state.guest {
-        facts.push(format!("{} has no size and is not listed", known.heap.id(guest)));
+        let why = if known.shallow(guest) == 0 { "has no size and" } else { "does not pass the filters and" };
+        facts.push(format!("{} {why} is not listed", known.heap.id(guest)));
     }
     if state.sheet.pending.is_some() {
         facts.push("working…".to_owned());

@@ -92,6 +92,13 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
         self.settle();
     }
 
+    /// Puts the cursor on the row at that place.
+    pub fn go_to(&mut self, at: usize) {
+        self.touched = true;
+        self.cursor.at = at;
+        self.settle();
+    }
+
     /// Moves or sorts; answers whether the list must be made anew, in `relist`.
     pub fn act(&mut self, action: Action, columns: &[Column<B>], relist: &mut bool) -> Reply {
         if let Some(motion) = motion(action) {

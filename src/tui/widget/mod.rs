@@ -2,5 +2,6 @@
 
 pub mod list;
 pub mod piece;
+pub mod spark;
 pub mod table;
 pub mod tree;

@@ -1,0 +1,195 @@
+//! What Explore lets through: filters as chips, and the snapshot an object was allocated before.
+//!
+//! The filtered classes are an analysis of their own ([`Selection`]), which takes the place of the
+//! whole one; so panes know nothing of filters. Making it is work for a worker.
+
+use super::{
+    event::{Asked, Context, Slot},
+    task::{Outcome, Task},
+};
+use crate::{
+    analysis::{
+        Analysis,
+        filter::{Filter, Range, Selection, Test, Wanted, parse},
+        matching::last_object,
+    },
+    format, text,
+};
+
+/// The filters of one snapshot.
+#[derive(Debug, Default)]
+pub struct Sieve {
+    /// What is asked of each object.
+    filter: Filter,
+    /// When it shall have been allocated.
+    pub span: Option<Span>,
+    /// What passes, once known.
+    found: Option<Box<Selection>>,
+    /// The request whose answer is awaited.
+    pub pending: Option<u64>,
+    /// Grows with each change: what was listed under another is listed anew.
+    pub generation: usize,
+}
+
+/// After one snapshot of a series and before another.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// The snapshot it ends with.
+    pub at: usize,
+    /// The one it begins after, if any.
+    pub after: Option<Analysis>,
+    /// The one it ends with.
+    pub until: Analysis,
+    /// `between s1 and s2`, clean.
+    pub text: String,
+}
+
+impl Span {
+    /// That an object was allocated in it: its id is greater than that of the last object before,
+    /// and no greater than that of the last one in it. Cost: a look at each id of both.
+    pub fn wanted(&self) -> Wanted {
+        let min = self.after.as_ref().map_or(0, |after| last_object(&after.heap).saturating_add(1));
+        let ids = Range { min, max: last_object(&self.until.heap) };
+        Wanted { word: self.text.clone(), negated: false, test: Test::Id(ids) }
+    }
+}
+
+impl Sieve {
+    /// What passes, where anything is asked and the answer is known.
+    pub fn known(&self) -> Option<&Analysis> {
+        self.found.as_ref().map(|found| &found.known)
+    }
+
+    /// Whether nothing is asked.
+    pub fn is_empty(&self) -> bool {
+        self.filter.is_empty() && self.span.is_none()
+    }
+
+    /// Asks for one thing more, as a word says it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the word, and what may have been meant.
+    pub fn add(&mut self, word: &str) -> Result<(), String> {
+        let wanted = parse(word).map_err(|bad| format!("{bad}; {}", bad.hint))?;
+        // What is none of the words is looked for where the eye looks for it: among constructors.
+        let wanted = match wanted.test {
+            Test::Text(pattern) => Wanted { test: Test::Class(pattern), ..wanted },
+            _ => wanted,
+        };
+        self.filter.add(wanted);
+        Ok(())
+    }
+
+    /// Forgets what was asked last; answers whether there was anything.
+    pub fn remove_last(&mut self) -> bool {
+        if self.span.take().is_some() {
+            return true;
+        }
+        let asked = self.filter.tests().len();
+        self.filter.remove(asked.saturating_sub(1));
+        asked > 0
+    }
+
+    /// Forgets all that was asked; answers whether there was anything.
+    pub fn clear(&mut self) -> bool {
+        let was_empty = self.is_empty();
+        (self.filter, self.span) = (Filter::default(), None);
+        !was_empty
+    }
+
+    /// Has it found out what passes. `cx` knows the whole heap. Answers whether the panes shall be
+    /// listed anew now; else they shall once the answer comes.
+    pub fn select(&mut self, cx: &mut Context<'_>) -> bool {
+        self.generation += 1;
+        self.pending = None;
+        if self.is_empty() {
+            return self.found.take().is_some();
+        }
+        let task = Task::Select(self.filter.clone(), self.span.clone().map(Box::new));
+        match cx.desk.ask(cx.known, Slot::Selection, task) {
+            Asked::Now(Outcome::Selected(found)) => {
+                self.found = Some(found);
+                true
+            }
+            Asked::Now(_) => false,
+            Asked::Later(request) => {
+                self.pending = Some(request);
+                false
+            }
+        }
+    }
+
+    /// Takes what passes; gives back what this sieve did not ask for, or no more.
+    ///
+    /// # Errors
+    ///
+    /// What was not asked for.
+    pub fn accept(&mut self, request: u64, found: Box<Selection>) -> Result<(), Box<Selection>> {
+        if self.pending.take_if(|pending| *pending == request).is_none() {
+            return Err(found);
+        }
+        self.found = Some(found);
+        self.generation += 1;
+        Ok(())
+    }
+
+    /// `[detached] [retained>1MB] hides 12,345 objects, 4.5 MB`; empty where nothing is asked.
+    pub fn line(&self) -> String {
+        if self.is_empty() {
+            return String::new();
+        }
+        let span = self.span.iter().map(|span| format!("[allocated {}]", span.text));
+        let words = self.filter.tests().iter().map(|wanted| format!("[{}]", text::clean(&wanted.word)));
+        let chips: Vec<String> = span.chain(words).collect();
+        let chips = chips.join(" ");
+        match (&self.found, self.pending) {
+            (Some(found), None) => {
+                let objects = if found.left_out == 1 { "object" } else { "objects" };
+                let (count, bytes) =
+                    (format::count(found.left_out as u64), format::bytes(found.left_out_bytes));
+                format!("{chips} hides {count} {objects}, {bytes}")
+            }
+            _ => format!("{chips} filtering…"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{heap::fixture::heap, tui::event::Desk};
+
+    #[test]
+    fn chips_say_what_is_asked_and_what_is_hidden() {
+        let known = Analysis::complete(heap("0!synthetic>1,2 1:100=Big 2:5=Small"));
+        let mut desk = Desk::default();
+        let mut cx = Context { known: &known, desk: &mut desk };
+        let mut sieve = Sieve::default();
+        assert_eq!(sieve.line(), "");
+        sieve.add("size>50").expect("a good word");
+        assert!(sieve.select(&mut cx), "little is done at once");
+        assert_eq!(sieve.line(), "[size>50] hides 1 object, 5 B");
+        assert_eq!(sieve.known().map(|known| known.classes.member_count()), Some(1));
+        assert!(sieve.remove_last() && sieve.select(&mut cx));
+        assert!(sieve.known().is_none() && !sieve.remove_last());
+    }
+
+    #[test]
+    fn a_bad_word_is_refused_with_what_was_meant() {
+        let mut sieve = Sieve::default();
+        let why = sieve.add("retaned>1MB").expect_err("no such word");
+        assert!(why.contains("retained"), "{why}");
+        assert!(sieve.is_empty());
+    }
+
+    #[test]
+    fn any_other_text_is_looked_for_in_constructors() {
+        let known = Analysis::complete(heap("0!synthetic>1,2 1:100=Big 2:5=Small"));
+        let mut desk = Desk::default();
+        let mut sieve = Sieve::default();
+        sieve.add("sma").expect("a text");
+        sieve.select(&mut Context { known: &known, desk: &mut desk });
+        assert_eq!(sieve.known().map(|known| known.classes.member_count()), Some(1));
+    }
+}
