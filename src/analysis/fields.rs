@@ -7,9 +7,15 @@ use rustc_hash::FxHashMap;
 use super::{
     Analysis,
     names::edge_name,
-    order::{By, Sort, compare_text},
+    order::{self, By, Sort, compare_text},
 };
-use crate::heap::{Edge, EdgeKind, NodeIx};
+use crate::{
+    heap::{Edge, EdgeKind, NodeIx},
+    job::{Cancelled, Job},
+};
+
+/// Rows named between two looks at whether to go on.
+const NAMED: usize = 1 << 14;
 
 /// DevTools' order of an object's fields: by name.
 pub const DEFAULT: Sort = Sort::ascending(By::Name);
@@ -24,8 +30,12 @@ pub fn list(known: &Analysis, node: NodeIx) -> Vec<Edge> {
 }
 
 /// Sorts fields as DevTools does; rows that compare equal keep their order in the file.
-pub fn sort(known: &Analysis, rows: &mut [Edge], sort: Sort) {
-    sort_by(known, rows, sort, |edge| (*edge, edge.to));
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody waits for it.
+pub fn sort(known: &Analysis, rows: &mut [Edge], sort: Sort, job: &Job) -> Result<(), Cancelled> {
+    sort_by(known, rows, sort, job, |edge| (*edge, edge.to))
 }
 
 /// Sorts rows of edges, each seen with the node at its other end: by edge name then most
@@ -34,25 +44,28 @@ pub(super) fn sort_by<T: Clone>(
     known: &Analysis,
     rows: &mut [T],
     sort: Sort,
+    job: &Job,
     parts: impl Fn(&T) -> (Edge, NodeIx),
-) {
+) -> Result<(), Cancelled> {
     let node = |row: &T| parts(row).1;
     let retained = |row: &T| known.retained(node(row));
     match sort.by {
         By::Name => with_keys(
             rows,
+            job,
             |row| EdgeKey::of(known, &parts(row).0),
             |(a, ka), (b, kb)| ka.compare(kb, sort).then_with(|| retained(b).cmp(&retained(a))),
         ),
-        By::Distance => by_distance(known, rows, sort, node),
+        By::Distance => by_distance(known, rows, sort, job, node),
         By::Id | By::Count => {
-            rows.sort_by_key(|row| known.heap.id(node(row)));
+            order::sort_by(rows, job, |a, b| known.heap.id(node(a)).cmp(&known.heap.id(node(b))))?;
             if sort.descending {
                 rows.reverse();
             }
+            Ok(())
         }
-        By::Shallow => by_size(known, rows, sort, &parts, |node| Some(known.shallow(node))),
-        By::Retained => by_size(known, rows, sort, &parts, |node| known.retained(node)),
+        By::Shallow => by_size(known, rows, sort, job, &parts, |node| Some(known.shallow(node))),
+        By::Retained => by_size(known, rows, sort, job, &parts, |node| known.retained(node)),
     }
 }
 
@@ -60,38 +73,54 @@ fn by_size<T: Clone>(
     known: &Analysis,
     rows: &mut [T],
     sort: Sort,
+    job: &Job,
     parts: &impl Fn(&T) -> (Edge, NodeIx),
     size: impl Fn(NodeIx) -> Option<u64>,
-) {
+) -> Result<(), Cancelled> {
     let key = |row: &T| (size(parts(row).1), EdgeKey::of(known, &parts(row).0));
-    with_keys(rows, key, |(_, a), (_, b)| {
+    with_keys(rows, job, key, |(_, a), (_, b)| {
         sort.apply(a.0.cmp(&b.0)).then_with(|| a.1.compare(&b.1, Sort::ascending(By::Name)))
-    });
+    })
 }
 
 /// By distance, then by the node's name: each distinct node is named once.
-fn by_distance<T: Clone>(known: &Analysis, rows: &mut [T], sort: Sort, node: impl Fn(&T) -> NodeIx) {
+fn by_distance<T: Clone>(
+    known: &Analysis,
+    rows: &mut [T],
+    sort: Sort,
+    job: &Job,
+    node: impl Fn(&T) -> NodeIx,
+) -> Result<(), Cancelled> {
     let mut names: FxHashMap<NodeIx, Cow<'_, str>> = FxHashMap::default();
-    for row in rows.iter() {
-        names.entry(node(row)).or_insert_with(|| known.names.text(&known.heap, node(row)));
+    for chunk in rows.chunks(NAMED) {
+        job.tick(0)?;
+        for row in chunk {
+            names.entry(node(row)).or_insert_with(|| known.names.text(&known.heap, node(row)));
+        }
     }
-    rows.sort_by(|a, b| {
+    order::sort_by(rows, job, |a, b| {
         let (a, b) = (node(a), node(b));
         sort.apply(known.distance(a).cmp(&known.distance(b)))
             .then_with(|| if a == b { Ordering::Equal } else { compare_text(&names[&a], &names[&b]) })
-    });
+    })
 }
 
 fn with_keys<T: Clone, K>(
     rows: &mut [T],
+    job: &Job,
     key: impl Fn(&T) -> K,
     compare: impl Fn((&T, &K), (&T, &K)) -> Ordering,
-) {
-    let mut keyed: Vec<(T, K)> = rows.iter().map(|row| (row.clone(), key(row))).collect();
-    keyed.sort_by(|a, b| compare((&a.0, &a.1), (&b.0, &b.1)));
+) -> Result<(), Cancelled> {
+    let mut keyed: Vec<(T, K)> = Vec::with_capacity(rows.len());
+    for chunk in rows.chunks(NAMED) {
+        job.tick(0)?;
+        keyed.extend(chunk.iter().map(|row| (row.clone(), key(row))));
+    }
+    order::sort_by(&mut keyed, job, |a, b| compare((&a.0, &a.1), (&b.0, &b.1)))?;
     for (place, (row, _)) in rows.iter_mut().zip(keyed) {
         *place = row;
     }
+    Ok(())
 }
 
 /// An edge's name as DevTools compares it: texts before numbers, `__proto__` last in any
@@ -122,7 +151,7 @@ mod tests {
     fn names(text: &str, sort: Sort) -> Vec<String> {
         let known = Analysis::complete(heap(text));
         let mut rows = list(&known, NodeIx(1));
-        super::sort(&known, &mut rows, sort);
+        super::sort(&known, &mut rows, sort, &Job::default()).expect("nobody cancels");
         rows.iter().map(|edge| edge_name(&known.heap, edge).into_owned()).collect()
     }
 
@@ -137,7 +166,7 @@ mod tests {
     fn retainers_come_nearest_first_then_by_name_then_last_edge_first() {
         let known = Analysis::complete(heap("0!synthetic>1,2,5 1=B>x.4,y.4 2=A>3,4 3=A>4 4=X 5=C>weak.w.4"));
         let mut rows = retainers::list(&known, NodeIx(4), false);
-        retainers::sort(&known, &mut rows, retainers::DEFAULT);
+        retainers::sort(&known, &mut rows, retainers::DEFAULT, &Job::default()).expect("nobody cancels");
         let found: Vec<_> =
             rows.iter().map(|row| (row.from.0, edge_name(&known.heap, &row.edge).into_owned())).collect();
         let expected = [(2, "p"), (1, "y"), (1, "x"), (3, "p")].map(|(from, name)| (from, name.to_owned()));

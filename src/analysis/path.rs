@@ -7,7 +7,10 @@
 use std::cmp::Ordering;
 
 use super::{Analysis, Distance, names::edge_name, order::compare_text, scope};
-use crate::heap::{Edge, EdgeKind, InEdge, NodeIx, NodeKind};
+use crate::{
+    heap::{Edge, EdgeKind, InEdge, NodeIx, NodeKind},
+    job::{Cancelled, Job},
+};
 
 /// How an object is held.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,15 +53,20 @@ impl Path {
 }
 
 /// The shortest chain that holds `node`; [`End::Unreachable`] until distances and in-edges are known.
-pub fn shortest(known: &Analysis, node: NodeIx) -> Path {
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody waits for it.
+pub fn shortest(known: &Analysis, node: NodeIx, job: &Job) -> Result<Path, Cancelled> {
     let mut path = Path { object: node, steps: Vec::new(), end: End::Unreachable };
     let mut at = node;
     loop {
+        job.tick(1)?;
         if let Some(end) = end_at(known, at) {
             path.end = end;
-            return path;
+            return Ok(path);
         }
-        let Some(found) = nearest(known, at) else { return path };
+        let Some(found) = nearest(known, at) else { return Ok(path) };
         let found = best_named(known, found);
         path.steps.push(Step { held: at, edge: found.edge, by: found.from });
         at = found.from;

@@ -1,7 +1,10 @@
 //! The rows of the Retainers pane: who refers to a node.
 
 use super::{Analysis, Distance, fields, order::Sort, path};
-use crate::heap::{EdgeKind, InEdge, NodeIx};
+use crate::{
+    heap::{EdgeKind, InEdge, NodeIx},
+    job::{Cancelled, Job},
+};
 
 pub use super::fields::RETAINERS as DEFAULT;
 
@@ -20,8 +23,12 @@ pub fn list(known: &Analysis, node: NodeIx, weak: bool) -> Vec<InEdge> {
 }
 
 /// Sorts retainers as DevTools does; rows that compare equal keep their order in the table.
-pub fn sort(known: &Analysis, rows: &mut [InEdge], sort: Sort) {
-    fields::sort_by(known, rows, sort, |row| (row.edge, row.from));
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody waits for it.
+pub fn sort(known: &Analysis, rows: &mut [InEdge], sort: Sort, job: &Job) -> Result<(), Cancelled> {
+    fields::sort_by(known, rows, sort, job, |row| (row.edge, row.from))
 }
 
 /// The retainer that says best how a node is held: the first of the pane, by its best-named edge.
@@ -33,7 +40,7 @@ pub fn nearest(known: &Analysis, node: NodeIx, budget: usize) -> Option<InEdge> 
         .sources(node)
         .try_fold(0, |sum, (from, _)| Some(sum + edges_of(from)).filter(|&looked_at| looked_at <= budget))?;
     let mut rows = list(known, node, false);
-    sort(known, &mut rows, DEFAULT);
+    sort(known, &mut rows, DEFAULT, &Job::default()).ok()?;
     rows.first().map(|&row| path::best_named(known, row))
 }
 

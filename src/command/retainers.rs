@@ -9,6 +9,7 @@ use crate::{
     cli::RetainersArgs,
     format,
     heap::{InEdge, NodeIx},
+    job::Job,
 };
 
 /// How many rows a search deeper than one step prints unless told: their number multiplies.
@@ -26,10 +27,10 @@ pub(super) fn run(args: &RetainersArgs, to: &mut Output<'_>) -> Result<(), Comma
     let opened = Opened::file(&args.file)?;
     let node = opened.node(args.id)?;
     let wanted = sieve.over(&opened.known)?;
-    let first = sorted(&opened, node, args, &wanted);
+    let first = sorted(&opened, node, args, &wanted)?;
     let total = opened.total(first.iter().map(|row| row.from));
     let most = args.rows.limit.unwrap_or(if args.depth > 1 { DEEP } else { args.rows.most(to) });
-    let found = walk(&opened, node, first, args, &wanted, most);
+    let found = walk(&opened, node, first, args, &wanted, most)?;
     if args.rows.json {
         let record =
             |row: &Found| opened.reference(&row.by.edge, row.by.from, row.by.from, row.level, row.repeats);
@@ -50,14 +51,19 @@ fn nodes(rows: usize) -> String {
     rows::counted(rows, "reference", "references")
 }
 
-fn sorted(opened: &Opened, node: NodeIx, args: &RetainersArgs, wanted: &Wanted) -> Vec<InEdge> {
+fn sorted(
+    opened: &Opened,
+    node: NodeIx,
+    args: &RetainersArgs,
+    wanted: &Wanted,
+) -> Result<Vec<InEdge>, CommandError> {
     let mut rows = retainers::list(&opened.known, node, args.weak);
     let name = |row: &InEdge| {
         format!("{} in {}", edge_label(&opened.known.heap, row.from, &row.edge), opened.name(row.from))
     };
     rows.retain(|row| wanted.has(row.from, || name(row)));
-    retainers::sort(&opened.known, &mut rows, args.rows.order(retainers::DEFAULT));
-    rows
+    retainers::sort(&opened.known, &mut rows, args.rows.order(retainers::DEFAULT), &Job::default())?;
+    Ok(rows)
 }
 
 /// The retainers in the order a tree shows them: each followed by its own, down to `--depth`.
@@ -68,7 +74,7 @@ fn walk(
     args: &RetainersArgs,
     wanted: &Wanted,
     most: usize,
-) -> Vec<Found> {
+) -> Result<Vec<Found>, CommandError> {
     let mut found = Vec::new();
     let mut chain = vec![node];
     let mut open = vec![first.into_iter()];
@@ -84,11 +90,11 @@ fn walk(
         let repeats = chain.contains(&by.from);
         found.push(Found { by, level, repeats });
         if level < args.depth && !repeats {
-            open.push(sorted(opened, by.from, args, wanted).into_iter());
+            open.push(sorted(opened, by.from, args, wanted)?.into_iter());
             chain.push(by.from);
         }
     }
-    found
+    Ok(found)
 }
 
 fn print(opened: &Opened, row: &Found, to: &mut Output<'_>) -> Result<(), CommandError> {

@@ -32,7 +32,7 @@ mod tests;
 mod unpack;
 mod vector;
 
-pub use load::{About, Loaded, load};
+pub use load::{About, Loaded, load, load_within};
 pub use memory::free as free_memory;
 pub use meta::HeaderFault;
 pub use sections::{Section, Sections};

@@ -163,7 +163,7 @@ fn numbers_between<const BREAKS: bool>(
             let len = end.wrapping_sub(start);
             long |= len > 8;
             *digits = digits_at(window, start % WINDOW);
-            *shift = (64 - 8 * len as u64) % 64;
+            *shift = 64u64.wrapping_sub(8 * len as u64) % 64;
             breaks += usize::from(broken);
             start = end + 1 + usize::from(broken);
         }
