@@ -38,6 +38,10 @@ pub enum Command {
     Object(ObjectArgs),
     /// List what refers to an object
     Retainers(RetainersArgs),
+    /// List what retains most, top down, siblings of one constructor together
+    Dominators(DominatorsArgs),
+    /// List what the heap refers to from its root down, as DevTools' Containment does
+    Containment(ContainmentArgs),
     /// Show the shortest chain that holds an object, from the object to a root
     Path(PathArgs),
     /// Show what the heap is made of
@@ -123,6 +127,44 @@ pub struct RetainersArgs {
     /// Also list weak references, which hold nothing
     #[arg(long)]
     pub weak: bool,
+    /// Which rows, and in which form.
+    #[command(flatten)]
+    pub rows: Rows<EdgeColumn>,
+    /// Which objects.
+    #[command(flatten)]
+    pub filters: Filters,
+}
+
+/// `leaktui dominators`
+#[derive(Clone, Debug, Args)]
+pub struct DominatorsArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Object to begin at, as `@123` or `123`: who dominates it, and what it alone holds
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: Option<NodeId>,
+    /// Also list what the rows hold, this many levels deep
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub depth: usize,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most below each row
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui containment`
+#[derive(Clone, Debug, Args)]
+pub struct ContainmentArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Object to begin at, as `@123` or `123`; else the root
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: Option<NodeId>,
+    /// Also list what is referred to from there, this many steps away
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub depth: usize,
     /// Which rows, and in which form.
     #[command(flatten)]
     pub rows: Rows<EdgeColumn>,

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use leaktui::{
-    analysis::{Analysis, Distance},
+    analysis::{Analysis, Distance, dominated},
     heap::{EdgeKind, Heap, HeapBuilder, KindNames, NodeIx, NodeKind, StrIx, Strings},
 };
 use proptest::prelude::*;
@@ -260,6 +260,19 @@ proptest! {
                 .min_by_key(|&other| held[other].len())
                 .expect("the root dominates everything");
             prop_assert_eq!(tree.of(NodeIx(node as u32)).ix(), closest);
+        }
+    }
+
+    #[test]
+    fn what_a_node_alone_holds_and_its_own_bytes_are_what_it_keeps(graph in graph()) {
+        let known = Analysis::complete(build(&graph));
+        for node in known.heap.nodes() {
+            let rows = dominated::groups(&known, &[node]);
+            let held: u64 = rows.iter().map(|row| row.retained).sum();
+            prop_assert_eq!(known.retained(node), Some(held + known.shallow(node)));
+            let below: u64 = rows.iter().flat_map(|row| dominated::groups(&known, &row.nodes)).map(|row| row.retained).sum();
+            let own: u64 = rows.iter().map(|row| row.shallow).sum();
+            prop_assert_eq!(held, below + own, "a row opens as one");
         }
     }
 

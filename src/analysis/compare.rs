@@ -183,7 +183,7 @@ impl Comparison {
         }
         job.phase("matching objects", "nodes", newer.heap.node_count());
         let matching = Matching::new(&older.heap, &newer.heap);
-        let mut found = Self { older, newer, older_classes, matching, rows: rows.rows };
+        let mut found = Self { older, newer, older_classes, matching, rows: rows.found };
         for at in 0..found.rows.len() {
             job.tick(found.rows[at].before.count)?;
             found.count(at);
@@ -349,14 +349,14 @@ fn regroup(older: &Analysis, newer: &Analysis, job: &Job) -> Result<(Classes, Ve
 
 /// One row a key: classes of the newer snapshot by their first member, then the older one's.
 struct Rows {
-    rows: Vec<Row>,
+    found: Vec<Row>,
     by_key: FxHashMap<String, usize>,
     between: usize,
 }
 
 impl Rows {
     fn new(between: usize) -> Self {
-        Self { rows: Vec::new(), by_key: FxHashMap::default(), between }
+        Self { found: Vec::new(), by_key: FxHashMap::default(), between }
     }
 
     fn newer(&mut self, newer: &Analysis) {
@@ -381,18 +381,18 @@ impl Rows {
     fn between(&mut self, at: usize, classes: &Classes, retained: &[u64]) {
         for class in classes.with_members() {
             if let Some(&row) = self.by_key.get(&classes.key(class)) {
-                self.rows[row].between[at] = figures(classes, class, retained[class.ix()]);
+                self.found[row].between[at] = figures(classes, class, retained[class.ix()]);
             }
         }
     }
 
     fn row(&mut self, key: String) -> &mut Row {
-        let Self { rows, by_key, between } = self;
+        let Self { found, by_key, between } = self;
         let at = *by_key.entry(key).or_insert_with_key(|key| {
-            rows.push(Row { between: vec![Figures::default(); *between], ..Row::empty(key.clone()) });
-            rows.len() - 1
+            found.push(Row { between: vec![Figures::default(); *between], ..Row::empty(key.clone()) });
+            found.len() - 1
         });
-        &mut rows[at]
+        &mut found[at]
     }
 }
 

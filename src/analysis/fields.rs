@@ -31,10 +31,19 @@ pub fn list(known: &Analysis, node: NodeIx) -> Vec<Edge> {
 
 /// Sorts fields as DevTools does; rows that compare equal keep their order in the file.
 ///
+/// # Panics
+///
+/// Never: nobody can cancel.
+pub fn sort(known: &Analysis, rows: &mut [Edge], sort: Sort) {
+    try_sort(known, rows, sort, &Job::default()).expect("nobody cancels");
+}
+
+/// The same for somebody who may give up waiting.
+///
 /// # Errors
 ///
-/// [`Cancelled`] once nobody waits for it.
-pub fn sort(known: &Analysis, rows: &mut [Edge], sort: Sort, job: &Job) -> Result<(), Cancelled> {
+/// [`Cancelled`] once they do.
+pub fn try_sort(known: &Analysis, rows: &mut [Edge], sort: Sort, job: &Job) -> Result<(), Cancelled> {
     sort_by(known, rows, sort, job, |edge| (*edge, edge.to))
 }
 
@@ -151,7 +160,7 @@ mod tests {
     fn names(text: &str, sort: Sort) -> Vec<String> {
         let known = Analysis::complete(heap(text));
         let mut rows = list(&known, NodeIx(1));
-        super::sort(&known, &mut rows, sort, &Job::default()).expect("nobody cancels");
+        super::sort(&known, &mut rows, sort);
         rows.iter().map(|edge| edge_name(&known.heap, edge).into_owned()).collect()
     }
 
@@ -166,7 +175,7 @@ mod tests {
     fn retainers_come_nearest_first_then_by_name_then_last_edge_first() {
         let known = Analysis::complete(heap("0!synthetic>1,2,5 1=B>x.4,y.4 2=A>3,4 3=A>4 4=X 5=C>weak.w.4"));
         let mut rows = retainers::list(&known, NodeIx(4), false);
-        retainers::sort(&known, &mut rows, retainers::DEFAULT, &Job::default()).expect("nobody cancels");
+        retainers::sort(&known, &mut rows, retainers::DEFAULT);
         let found: Vec<_> =
             rows.iter().map(|row| (row.from.0, edge_name(&known.heap, &row.edge).into_owned())).collect();
         let expected = [(2, "p"), (1, "y"), (1, "x"), (3, "p")].map(|(from, name)| (from, name.to_owned()));

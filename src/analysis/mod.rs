@@ -16,7 +16,9 @@
 mod class;
 pub mod collection;
 pub mod compare;
+pub mod containment;
 mod distance;
+pub mod dominated;
 mod dominator;
 mod ephemeron;
 mod essential;

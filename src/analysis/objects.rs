@@ -20,10 +20,19 @@ pub const DEFAULT: Sort = Sort::descending(By::Retained);
 /// Sorts nodes: by name then id, distance then most retained, a size then id. What has not been
 /// computed counts as equal. Cost: a name a node when sorting by name, else a few bytes.
 ///
+/// # Panics
+///
+/// Never: nobody can cancel.
+pub fn sort(known: &Analysis, nodes: &mut [NodeIx], sort: Sort) {
+    try_sort(known, nodes, sort, &Job::default()).expect("nobody cancels");
+}
+
+/// The same for somebody who may give up waiting.
+///
 /// # Errors
 ///
-/// [`Cancelled`] once nobody waits for it.
-pub fn sort(known: &Analysis, nodes: &mut [NodeIx], sort: Sort, job: &Job) -> Result<(), Cancelled> {
+/// [`Cancelled`] once they do.
+pub fn try_sort(known: &Analysis, nodes: &mut [NodeIx], sort: Sort, job: &Job) -> Result<(), Cancelled> {
     let id = |node: NodeIx| known.heap.id(node);
     let by_id = |a: &NodeIx, b: &NodeIx| id(*a).cmp(&id(*b));
     match sort.by {

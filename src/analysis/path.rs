@@ -54,10 +54,19 @@ impl Path {
 
 /// The shortest chain that holds `node`; [`End::Unreachable`] until distances and in-edges are known.
 ///
+/// # Panics
+///
+/// Never: nobody can cancel.
+pub fn shortest(known: &Analysis, node: NodeIx) -> Path {
+    try_shortest(known, node, &Job::default()).expect("nobody cancels")
+}
+
+/// The same for somebody who may give up waiting: a chain may be millions of steps long.
+///
 /// # Errors
 ///
-/// [`Cancelled`] once nobody waits for it.
-pub fn shortest(known: &Analysis, node: NodeIx, job: &Job) -> Result<Path, Cancelled> {
+/// [`Cancelled`] once they do.
+pub fn try_shortest(known: &Analysis, node: NodeIx, job: &Job) -> Result<Path, Cancelled> {
     let mut path = Path { object: node, steps: Vec::new(), end: End::Unreachable };
     let mut at = node;
     loop {
@@ -211,7 +220,8 @@ fn ending(known: &Analysis, path: &Path) -> String {
     }
 }
 
-fn root_meaning(known: &Analysis, node: NodeIx) -> &'static str {
+/// Who the things are that a root of the engine holds, in half a sentence.
+pub fn root_meaning(known: &Analysis, node: NodeIx) -> &'static str {
     match known.names.raw(&known.heap, node).as_ref() {
         "(Stack roots)" => "a function that was running holds it",
         "(Handle scope)" | "(Handle scopes)" => "native code that was running holds it",

@@ -24,10 +24,19 @@ pub fn list(known: &Analysis, node: NodeIx, weak: bool) -> Vec<InEdge> {
 
 /// Sorts retainers as DevTools does; rows that compare equal keep their order in the table.
 ///
+/// # Panics
+///
+/// Never: nobody can cancel.
+pub fn sort(known: &Analysis, rows: &mut [InEdge], sort: Sort) {
+    try_sort(known, rows, sort, &Job::default()).expect("nobody cancels");
+}
+
+/// The same for somebody who may give up waiting.
+///
 /// # Errors
 ///
-/// [`Cancelled`] once nobody waits for it.
-pub fn sort(known: &Analysis, rows: &mut [InEdge], sort: Sort, job: &Job) -> Result<(), Cancelled> {
+/// [`Cancelled`] once they do.
+pub fn try_sort(known: &Analysis, rows: &mut [InEdge], sort: Sort, job: &Job) -> Result<(), Cancelled> {
     fields::sort_by(known, rows, sort, job, |row| (row.edge, row.from))
 }
 
@@ -40,7 +49,7 @@ pub fn nearest(known: &Analysis, node: NodeIx, budget: usize) -> Option<InEdge> 
         .sources(node)
         .try_fold(0, |sum, (from, _)| Some(sum + edges_of(from)).filter(|&looked_at| looked_at <= budget))?;
     let mut rows = list(known, node, false);
-    sort(known, &mut rows, DEFAULT, &Job::default()).ok()?;
+    sort(known, &mut rows, DEFAULT);
     rows.first().map(|&row| path::best_named(known, row))
 }
 

@@ -97,6 +97,52 @@ pub struct Inside<'a, R> {
     pub rows: R,
 }
 
+/// The body of `dominators`.
+#[derive(Serialize)]
+#[serde(bound = "R: Serialize")]
+pub struct Dominated<'a, R> {
+    /// Who dominates the object asked for, up to the root; empty for the root.
+    pub owners: Vec<Owner<'a>>,
+    /// Of [`Held`].
+    pub rows: R,
+}
+
+/// A row of `dominators`: nodes of one class held by the same owners.
+#[derive(Serialize)]
+pub struct Held<'a> {
+    /// Their constructor's name.
+    pub class: &'a str,
+    /// What tells classes of one name apart.
+    pub class_key: String,
+    /// How many they are.
+    pub count: usize,
+    /// Their own bytes.
+    pub shallow: u64,
+    /// The bytes they keep together.
+    pub retained: u64,
+    /// The id of the one that keeps most.
+    pub id: u64,
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// How deep it stands: 1, or up to `--depth`.
+    pub level: usize,
+}
+
+/// A node that dominates the one asked for.
+#[derive(Serialize)]
+pub struct Owner<'a> {
+    /// The node's id.
+    pub id: u64,
+    /// Its constructor's name.
+    pub class: &'a str,
+    /// The name DevTools shows.
+    pub name: Cow<'a, str>,
+    /// Own bytes.
+    pub shallow: u64,
+    /// Bytes it keeps.
+    pub retained: u64,
+}
+
 /// The body of `path`.
 #[derive(Serialize)]
 pub struct Chain<'a> {

@@ -5,7 +5,9 @@
 //! escapes it. A command loads its snapshot whole, prints, and is done.
 
 mod classes;
+mod containment;
 mod diff;
+mod dominators;
 mod error;
 mod find;
 mod growth;
@@ -23,6 +25,7 @@ mod rows;
 mod sieve;
 mod stats;
 mod summary;
+mod tree;
 mod usage;
 
 pub use error::{CommandError, describe, is_broken_pipe};
@@ -60,6 +63,8 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Objects(args)) => objects::run(args, to),
         Some(Command::Object(args)) => object::run(args, to),
         Some(Command::Retainers(args)) => retainers::run(args, to),
+        Some(Command::Dominators(args)) => dominators::run(args, to),
+        Some(Command::Containment(args)) => containment::run(args, to),
         Some(Command::Path(args)) => path::run(args, to),
         Some(Command::Stats(args)) => stats::run(args, to),
         Some(Command::Nodes(args)) => nodes::run(args, to),

@@ -6,7 +6,6 @@ use crate::{
     cli::ObjectArgs,
     format,
     heap::{Edge, NodeIx},
-    job::Job,
 };
 
 pub(super) fn run(args: &ObjectArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
@@ -17,7 +16,7 @@ pub(super) fn run(args: &ObjectArgs, to: &mut Output<'_>) -> Result<(), CommandE
     let mut edges = fields::list(known, node);
     let wanted = sieve.over(known)?;
     edges.retain(|edge| wanted.has(edge.to, || edge_label(&known.heap, node, edge).into_owned()));
-    fields::sort(known, &mut edges, args.rows.order(fields::DEFAULT), &Job::default())?;
+    fields::sort(known, &mut edges, args.rows.order(fields::DEFAULT));
     let shown = &edges[..edges.len().min(args.rows.most(to))];
     if args.rows.json {
         let key = known.classes.key(known.classes.of(node));

@@ -6,7 +6,6 @@ use crate::{
     cli::ObjectsArgs,
     format,
     heap::NodeIx,
-    job::Job,
 };
 
 pub(super) fn run(args: &ObjectsArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
@@ -41,7 +40,7 @@ fn matching(opened: &Opened, args: &ObjectsArgs, sieve: Sieve) -> Result<Vec<Nod
     let members = classes.iter().flat_map(|&class| known.classes.members(class)).copied();
     let mut nodes: Vec<_> =
         members.filter(|&node| wanted.has(node, || opened.name(node).into_owned())).collect();
-    objects::sort(known, &mut nodes, args.rows.order(objects::DEFAULT), &Job::default())?;
+    objects::sort(known, &mut nodes, args.rows.order(objects::DEFAULT));
     Ok(nodes)
 }
 

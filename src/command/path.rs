@@ -8,14 +8,13 @@ use crate::{
         scope,
     },
     cli::PathArgs,
-    job::Job,
     text,
 };
 
 pub(super) fn run(args: &PathArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
     let opened = Opened::file(&args.file)?;
     let node = opened.node(args.id)?;
-    let path = path::shortest(&opened.known, node, &Job::default())?;
+    let path = path::shortest(&opened.known, node);
     let lines = path::text(&opened.known, &path);
     if args.json {
         let nodes: Vec<_> = path.nodes().collect();

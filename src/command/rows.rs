@@ -58,7 +58,7 @@ impl<C: cli::Column> cli::Rows<C> {
 }
 
 /// How many rows a terminal gets unless told.
-const SCREENFUL: usize = 200;
+pub(super) const SCREENFUL: usize = 200;
 
 /// Columns of a table of objects.
 pub(super) const OBJECT: [Column; 4] = [("Id", 9), ("Distance", 8), ("Shallow", 8), ("Retained", 8)];

@@ -71,7 +71,7 @@ impl Compare {
     pub fn restart(&mut self, between: (usize, usize)) {
         let changes = self.changes.emptied();
         let (focus, zoomed, left) = (self.focus, self.zoomed, self.left);
-        *self = Self { focus, zoomed, left, changes, ..Self::new(between) };
+        *self = Self { focus, zoomed, changes, left, ..Self::new(between) };
     }
 
     /// What is doubtful in comparing the two.

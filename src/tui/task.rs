@@ -197,7 +197,9 @@ impl Task {
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
             Self::Select(sieve, span) => {
                 let mut sieve = sieve.clone();
-                span.iter().for_each(|span| sieve.add(span.wanted()));
+                if let Some(span) = span {
+                    sieve.add(span.wanted());
+                }
                 Outcome::Selected(Box::new(Selection::of(known, &sieve, job)?))
             }
             Self::Compare(older, between) => {
@@ -244,7 +246,7 @@ fn chain(known: &Analysis, object: NodeIx, trail: &[EdgeIx], job: &Job) -> Resul
         steps.push(Step { held: at, edge: known.heap.edge(edge), by });
         at = by;
     }
-    let rest = path::shortest(known, at, job)?;
+    let rest = path::try_shortest(known, at, job)?;
     steps.extend(rest.steps);
     Ok(Path { object, steps, end: rest.end })
 }
@@ -295,8 +297,8 @@ fn listed(
             }
         }
     }
-    objects::sort(known, &mut exact, sort, job)?;
-    objects::sort(known, &mut loose, sort, job)?;
+    objects::try_sort(known, &mut exact, sort, job)?;
+    objects::try_sort(known, &mut loose, sort, job)?;
     exact.append(&mut loose);
     Ok(exact.into())
 }

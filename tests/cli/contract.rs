@@ -80,6 +80,31 @@ fn object_and_retainers_keep_their_names() {
 }
 
 #[test]
+fn dominators_and_containment_keep_their_names() {
+    let top = json(&["dominators", DEMO]);
+    assert_document(&top, "leaktui/dominators/1", &["owners", "rows"]);
+    let row = set(["class", "class_key", "count", "shallow", "retained", "id", "name", "level"]);
+    assert_eq!(names(&top["rows"][0]), row);
+    assert_eq!(top["owners"], Value::Array(Vec::new()), "nothing dominates the root");
+    let one = json(&["dominators", DEMO, &first_of("ServerEnvironment"), "--depth", "3"]);
+    assert_eq!(names(&one["owners"][0]), set(["id", "class", "name", "shallow", "retained"]));
+    assert!(one["rows"].as_array().unwrap().iter().any(|row| row["level"] == 3));
+    let root = json(&["containment", DEMO, "--depth", "2"]);
+    assert_document(&root, "leaktui/containment/1", &["rows"]);
+    assert_eq!(names(&root["rows"][0]), set(REFERENCE));
+}
+
+#[test]
+fn what_the_root_holds_is_the_heap_and_globals_come_first() {
+    let top = json(&["dominators", DEMO]);
+    let held: u64 = top["rows"].as_array().unwrap().iter().map(|row| row["retained"].as_u64().unwrap()).sum();
+    assert_eq!(Value::from(held), top["files"][0]["size"]);
+    let rows = json(&["containment", DEMO])["rows"].clone();
+    assert_eq!(rows[0]["class"], "global", "{rows}");
+    assert!(printed(&["containment", DEMO]).contains("(GC roots) @3 ("));
+}
+
+#[test]
 fn path_and_stats_keep_their_names() {
     let path = json(&["path", DEMO, &first_of("ServerEnvironment")]);
     assert_document(&path, "leaktui/path/1", &["steps", "text"]);

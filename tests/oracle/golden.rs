@@ -21,6 +21,7 @@ pub(crate) struct Summary {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_field_names, reason = "they are called so in the golden")]
 pub(crate) struct NativeContexts {
     pub(crate) native_contexts: Vec<NativeContext>,
     pub(crate) shared_size: u64,

@@ -12,6 +12,7 @@
 mod compare;
 mod diff;
 mod golden;
+mod views;
 
 use std::{
     env,
@@ -48,6 +49,9 @@ fn every_number_of_the_kept_goldens_is_the_engines() {
         let mut found = differences.of(name, &known);
         found.summary(&Summary::read(&golden("golden")));
         found.nodes(&Nodes::columns(&golden("nodes"), &known.heap));
+        if golden("views").exists() {
+            views::check(&known, &golden("views"));
+        }
     }
     differences.report();
 }

@@ -7,7 +7,6 @@
 use crate::{
     analysis::{Analysis, edge_name, path, scope},
     heap::{Edge, EdgeKind, InEdge, NodeIx, NodeKind},
-    job::Job,
 };
 
 use super::site::Side;
@@ -125,7 +124,7 @@ fn shortened_key(key: &str) -> String {
 
 /// The shortest chain from a root down to the node, as names; long runs of one name are folded.
 pub(super) fn chain(known: &Analysis, node: NodeIx) -> String {
-    let Ok(path) = path::shortest(known, node, &Job::default()) else { return String::new() };
+    let path = path::shortest(known, node);
     let mut parts: Vec<(String, usize)> = Vec::new();
     if let Some(root) = path.nodes().last() {
         parts.push((path::mention(known, root), 1));
@@ -145,7 +144,7 @@ pub(super) fn chain(known: &Analysis, node: NodeIx) -> String {
 
 /// The module a node belongs to: the file name of the nearest `Module` on the chain that holds it.
 pub(super) fn module(known: &Analysis, node: NodeIx) -> Option<String> {
-    let path = path::shortest(known, node, &Job::default()).ok()?;
+    let path = path::shortest(known, node);
     let module = path.nodes().find(|&node| known.names.raw_is(&known.heap, node, "Module"))?;
     let file = |edge: &Edge| edge.kind == EdgeKind::PROPERTY && edge_name(&known.heap, edge) == "filename";
     let file = known.heap.edges(module).find(file)?.to;
@@ -165,7 +164,7 @@ fn shortened(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heap::fixture::heap;
+    use crate::{heap::fixture::heap, job::Job};
 
     fn name(text: &str, node: u32) -> String {
         let known = Analysis::complete(heap(text));

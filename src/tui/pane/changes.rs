@@ -100,6 +100,7 @@ impl Default for State {
 
 impl State {
     /// The same without rows, in the same order.
+    #[must_use]
     pub fn emptied(&self) -> Self {
         Self { sheet: Sheet::new(self.sheet.sort), ..self.clone() }
     }
@@ -178,9 +179,8 @@ pub fn draw(state: &State, pair: &Pair, canvas: &mut Canvas<'_>) {
     if sheet.rows.is_empty() {
         canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, "nothing changed"));
     }
-    let (columns, ascii) = (columns(pair, state.figure), canvas.theme.ascii);
-    let cell =
-        |row: usize, column: usize, cells: usize| cell(pair, sheet.rows[row], &columns[column], cells, ascii);
+    let columns = columns(pair, state.figure);
+    let cell = |row: usize, column: usize, cells: usize| cell(pair, sheet.rows[row], &columns[column], cells);
     let filter = Filter::new(&sheet.filter);
     canvas.table(&columns, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
 }
@@ -209,12 +209,11 @@ fn facts(state: &State, pair: &Pair) -> Vec<String> {
     facts
 }
 
-fn cell(pair: &Pair, at: u32, column: &Column<By>, cells: usize, ascii: bool) -> Vec<Piece> {
+fn cell(pair: &Pair, at: u32, column: &Column<By>, cells: usize) -> Vec<Piece> {
     let row = pair.row(at);
     let role = if pair.is_noise(row) { Role::Dim } else { Role::Plain };
     let Some(by) = column.by else {
-        let piece =
-            if column.title == BAR { bar(row.shallow_delta(), pair.largest) } else { trend(row, ascii) };
+        let piece = if column.title == BAR { bar(row.shallow_delta(), pair.largest) } else { trend(row) };
         return vec![piece];
     };
     match by {
@@ -235,10 +234,10 @@ fn cell(pair: &Pair, at: u32, column: &Column<By>, cells: usize, ascii: bool) ->
 }
 
 /// `▁▄█ linear 0.98`: how the shallow size went, and what that is called.
-fn trend(row: &Row, ascii: bool) -> Piece {
+fn trend(row: &Row) -> Piece {
     let sizes: Vec<u64> = row.series().map(|figures| figures.shallow).collect();
     let verdict = Verdict::of(&sizes.iter().map(|&size| size as i64).collect::<Vec<_>>());
-    let bars = if ascii { String::new() } else { spark::bars(&sizes) };
+    let bars = spark::bars(&sizes);
     let role = if verdict.is_suspicious() { Role::Plain } else { Role::Dim };
     Piece::new(format!("{bars} {:>12}", words::verdict(verdict)), role)
 }

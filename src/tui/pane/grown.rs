@@ -144,7 +144,7 @@ pub fn lines(growth: &Growth, width: usize, height: usize) -> Vec<Piece> {
 
 /// Draws what is seen of the list.
 pub fn draw(view: &Growing, growth: &Growth, canvas: &mut Canvas<'_>) {
-    let (sheet, every, ascii) = (&view.sheet, view.every, canvas.theme.ascii);
+    let (sheet, every) = (&view.sheet, view.every);
     canvas.frame("What grew", &facts(sheet, growth, every));
     let rows = canvas.place.rows();
     canvas.notes(&lines(growth, rows.width as usize, rows.height as usize));
@@ -152,9 +152,8 @@ pub fn draw(view: &Growing, growth: &Growth, canvas: &mut Canvas<'_>) {
         let nothing = if every { "nothing grew in every step" } else { "nothing grew" };
         canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, nothing));
     }
-    let cell = |at: usize, column: usize, cells: usize| {
-        cell(&growth.rows[sheet.rows[at] as usize], column, cells, ascii)
-    };
+    let cell =
+        |at: usize, column: usize, cells: usize| cell(&growth.rows[sheet.rows[at] as usize], column, cells);
     let filter = Filter::new(&sheet.filter);
     canvas.table(&COLUMNS, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
 }
@@ -174,11 +173,11 @@ fn facts(sheet: &Sheet<u32, By>, growth: &Growth, every: bool) -> Vec<String> {
     facts
 }
 
-fn cell(row: &GrowthRow, column: usize, cells: usize, ascii: bool) -> Vec<Piece> {
+fn cell(row: &GrowthRow, column: usize, cells: usize) -> Vec<Piece> {
     let role = if row.verdict.is_suspicious() { Role::Plain } else { Role::Dim };
     let text = match column {
         0 => return name(row, cells),
-        1 => counts(&row.counts, cells, ascii),
+        1 => counts(&row.counts, cells),
         2 => return vec![delta(row.exclusive, format::signed_bytes, role)],
         3 => return vec![delta(row.retained_growth(), format::signed_bytes, Role::Dim)],
         4 if row.new == 0 => "·".to_owned(),
@@ -203,14 +202,14 @@ fn name(row: &GrowthRow, cells: usize) -> Vec<Piece> {
 }
 
 /// `0 → 39`; of three and more a line of bars, then the ends.
-fn counts(counts: &[Option<u64>], cells: usize, ascii: bool) -> String {
+fn counts(counts: &[Option<u64>], cells: usize) -> String {
     let known: Vec<u64> = counts.iter().copied().flatten().collect();
     if known.len() < counts.len() {
         return String::new();
     }
     let (Some(first), Some(last)) = (known.first(), known.last()) else { return String::new() };
     let ends = format!("{} → {}", format::count(*first), format::count(*last));
-    let bars = if known.len() > 2 && !ascii { format!("{} ", spark::bars(&known)) } else { String::new() };
+    let bars = if known.len() > 2 { format!("{} ", spark::bars(&known)) } else { String::new() };
     if text::width(&bars) + text::width(&ends) > cells { ends } else { bars + &ends }
 }
 
@@ -225,9 +224,9 @@ mod tests {
 
     #[test]
     fn a_series_is_a_line_of_bars_between_its_ends() {
-        assert_eq!(counts(&[Some(0), Some(39)], 17, false), "0 → 39");
-        assert_eq!(counts(&[Some(10), Some(20), Some(30)], 17, false), "▁▄█ 10 → 30");
-        assert_eq!(counts(&[Some(10), Some(20), Some(30)], 9, false), "10 → 30", "no room for bars");
-        assert_eq!(counts(&[None, Some(1)], 17, false), "");
+        assert_eq!(counts(&[Some(0), Some(39)], 17), "0 → 39");
+        assert_eq!(counts(&[Some(10), Some(20), Some(30)], 17), "▁▄█ 10 → 30");
+        assert_eq!(counts(&[Some(10), Some(20), Some(30)], 9), "10 → 30", "no room for bars");
+        assert_eq!(counts(&[None, Some(1)], 17), "");
     }
 }

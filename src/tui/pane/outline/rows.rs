@@ -61,12 +61,12 @@ pub fn edges(known: &Analysis, spec: &Spec, node: NodeIx, job: &Job) -> Result<A
     Ok(match spec.side {
         Side::Retainers => {
             let mut rows = retainers::list(known, node, spec.weak);
-            retainers::sort(known, &mut rows, spec.sort, job)?;
+            retainers::try_sort(known, &mut rows, spec.sort, job)?;
             rows.iter().map(|row| row.edge.ix).collect()
         }
         Side::Fields => {
             let mut rows = fields::list(known, node);
-            fields::sort(known, &mut rows, spec.sort, job)?;
+            fields::try_sort(known, &mut rows, spec.sort, job)?;
             rows.iter().map(|edge| edge.ix).collect()
         }
     })
