@@ -62,7 +62,7 @@ impl Cursor {
 /// row among millions is found within a frame: 5 million take 2 ms.
 pub fn place_of<T: Copy + PartialEq>(rows: &[T], row: T) -> Option<usize> {
     const BLOCK: usize = 512;
-    let has = |block: &[T]| block.iter().fold(false, |found, &other| found | (other == row));
+    let has = |block: &[T]| block.iter().filter(|&&other| other == row).count() > 0;
     let block = rows.chunks(BLOCK).position(has)? * BLOCK;
     rows[block..].iter().position(|&other| other == row).map(|at| block + at)
 }
