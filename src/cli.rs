@@ -46,6 +46,8 @@ pub enum Command {
     Path(PathArgs),
     /// Show what the heap is made of
     Stats(StatsArgs),
+    /// Search strings, or list duplicates, patterns and the longest
+    Strings(StringsArgs),
     /// Print every node, one JSON object a line
     Nodes(NodesArgs),
     /// Compare two snapshots by constructor, as DevTools' Comparison does
@@ -194,6 +196,65 @@ pub struct StatsArgs {
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
+    /// Name this many of the largest objects of each part
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui strings`
+#[derive(Clone, Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub struct StringsArgs {
+    /// Snapshot to read
+    pub file: PathBuf,
+    /// Only strings that contain this text, in upper or lower case
+    pub pattern: Option<String>,
+    /// PATTERN is a regular expression
+    #[arg(long, requires = "pattern")]
+    pub regex: bool,
+    /// Upper and lower case differ
+    #[arg(long, requires = "pattern")]
+    pub case: bool,
+    /// List texts that several strings have, as DevTools counts them
+    #[arg(long, group = "mode")]
+    pub duplicates: bool,
+    /// List groups of texts that differ only in numbers, ids, or the middle of an address
+    #[arg(long, group = "mode")]
+    pub patterns: bool,
+    /// List the longest strings, concatenated ones by their whole text
+    #[arg(long, group = "mode")]
+    pub longest: bool,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// What is asked about strings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StringsMode {
+    /// Which there are, or which fit.
+    Search,
+    /// Which are needless copies.
+    Duplicates,
+    /// Which differ in numbers only.
+    Patterns,
+    /// Which are long.
+    Longest,
+}
+
+impl StringsArgs {
+    /// What is asked; of all strings together their duplicates.
+    pub fn mode(&self) -> StringsMode {
+        match (self.patterns, self.longest, self.duplicates, &self.pattern) {
+            (true, ..) => StringsMode::Patterns,
+            (_, true, ..) => StringsMode::Longest,
+            (_, _, true, _) | (.., None) => StringsMode::Duplicates,
+            _ => StringsMode::Search,
+        }
+    }
 }
 
 /// `leaktui nodes`

@@ -169,6 +169,19 @@ fn without_retained_sizes_rows_go_by_shallow_size_and_later_resort() {
 }
 
 #[test]
+fn what_there_was_no_memory_for_is_said_above_the_panes() {
+    let mut driver = Driver::new(120, 40);
+    let short = Some("no retained sizes and no retainers: it needs about 21.4 GB of memory".to_owned());
+    driver.event(Event::Loaded(0, FileFacts { short, ..FileFacts::default() }));
+    let mut known = Analysis::complete(heap(LEAK));
+    (known.retained, known.retainers, known.dominators) = (None, None, None);
+    driver.known(known, true);
+    let screen = driver.screen();
+    assert!(screen.contains("no retained sizes and no retainers: it needs about 21.4 GB"), "{screen}");
+    assert!(screen.contains("global"), "{screen}");
+}
+
+#[test]
 fn ascii_and_monochrome_lose_nothing() {
     let mut driver = Driver::ready(80, 24);
     driver.state.theme = Theme { color: false, ascii: true };
@@ -226,6 +239,30 @@ fn filters_at_three_sizes() {
         driver.keys("fretained>1kB↵f!has:next↵");
         insta::assert_snapshot!(format!("filters_{width}x{height}"), driver.screen());
     }
+}
+
+#[test]
+fn dominators_and_containment_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys("2l");
+        insta::assert_snapshot!(format!("dominators_{width}x{height}"), driver.screen());
+        driver.keys("3l");
+        insta::assert_snapshot!(format!("containment_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn a_part_leads_to_its_objects_and_these_to_explore_and_back() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("2");
+    assert!(driver.screen().contains("What retains most"), "{}", driver.screen());
+    driver.keys("l/requ↵");
+    assert!(driver.screen().contains("Request"), "{}", driver.screen());
+    driver.keys("⎋↵");
+    assert!(driver.screen().contains("[1 Explore]"), "one object is visited at once: {}", driver.screen());
+    driver.keys("⌫");
+    assert!(driver.screen().contains("[2 Dominators]"), "{}", driver.screen());
 }
 
 #[test]

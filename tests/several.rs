@@ -110,18 +110,23 @@ impl Driver {
     /// Takes an event in and does what it asks for.
     fn event(&mut self, event: Event) {
         for effect in self.step(event) {
-            match effect {
-                Effect::Run { slot, request, task, known } => {
-                    let outcome = task.run(&known, &Job::default()).expect("nobody cancels");
-                    self.event(Event::Done { slot, request, outcome });
-                }
-                Effect::Copy(text, what) => {
-                    self.copied.push(text);
-                    self.event(Event::Copied(Ok(what)));
-                }
-                Effect::Quit => self.over = true,
-                Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}
+            self.serve(effect);
+        }
+    }
+
+    /// Does what was asked for.
+    fn serve(&mut self, effect: Effect) {
+        match effect {
+            Effect::Run { slot, request, task, known } => {
+                let outcome = task.run(&known, &Job::default()).expect("nobody cancels");
+                self.event(Event::Done { slot, request, outcome });
             }
+            Effect::Copy(text, what) => {
+                self.copied.push(text);
+                self.event(Event::Copied(Ok(what)));
+            }
+            Effect::Quit => self.over = true,
+            Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}
         }
     }
 
@@ -201,6 +206,49 @@ fn other_two_of_a_series_are_compared_on_demand() {
     assert!(driver.screen().contains("s1 → s3"), "round and round");
     driver.keys("B");
     assert!(driver.screen().contains("s1 → s2"), "{}", driver.screen());
+}
+
+#[test]
+fn what_is_not_yet_known_whole_is_not_compared() {
+    let mut driver = Driver::new(120, 40, 3);
+    for (at, text) in [BEFORE, AFTER, LATER].into_iter().enumerate() {
+        driver.known(at, Analysis::complete(heap(text)), false);
+    }
+    driver.keys("2b");
+    assert!(driver.state.compare.pair().is_none(), "{}", driver.screen());
+    for (at, text) in [BEFORE, AFTER, LATER].into_iter().enumerate() {
+        driver.known(at, Analysis::complete(heap(text)), true);
+    }
+    driver.shows("s2 → s3");
+    assert!(driver.state.compare.pair().is_some());
+}
+
+#[test]
+fn a_filter_or_an_order_of_a_series_ends_with_it() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
+    driver.keys("2esss");
+    driver.shows("#1▾");
+    driver.keys("b");
+    assert!(!driver.screen().contains("grew in every step"), "{}", driver.screen());
+    driver.shows("Δ shallow▾");
+}
+
+#[test]
+fn ids_of_two_processes_lead_nowhere() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, OTHER]);
+    driver.keys("3b");
+    assert!(!driver.screen().contains("allocated"), "{}", driver.screen());
+    driver.keys("o");
+    assert!(driver.screen().contains("s2 (2 of 2)"), "{}", driver.screen());
+}
+
+#[test]
+fn files_of_one_name_are_told_apart() {
+    let theme = Theme { color: true, ascii: false };
+    let labels = ["a/heap.heapsnapshot", "b/heap.heapsnapshot"].map(str::to_owned).to_vec();
+    let state = State::series(120, 40, theme, labels);
+    let driver = Driver { state, copied: Vec::new(), over: false };
+    driver.shows("a/heap → b/heap");
 }
 
 #[test]
@@ -407,7 +455,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             KeyCode::Enter, KeyCode::Backspace, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab,
             KeyCode::Up, KeyCode::Down, KeyCode::Left, KeyCode::Right, KeyCode::End, KeyCode::PageDown,
         ]),
-        4 => prop::sample::select("123123oenjkhl /psSrwyz@?\t".chars().map(KeyCode::Char).collect::<Vec<_>>()),
+        4 => prop::sample::select("12345123oenjkhl /psSrwyz@?\tbBfFc+-=gG".chars().map(KeyCode::Char).collect::<Vec<_>>()),
     ];
     let key = codes.prop_map(|code| Input::Key(KeyEvent::new(code, KeyModifiers::NONE)));
     let kinds = prop::sample::select(vec![
@@ -449,16 +497,26 @@ proptest! {
         height in 1u16..45,
         late in 0usize..40,
         last in prop::sample::select(vec![AFTER, LATER, OTHER]),
+        files in 2usize..4,
+        punctual in 0u8..4,
     ) {
-        let mut driver = Driver::new(width, height, 2);
+        let mut driver = Driver::new(width, height, files);
+        let mut owed = Vec::new();
         for (at, event) in events.into_iter().enumerate() {
             if at == late / 2 {
-                driver.known(1, Analysis::complete(heap(last)), true);
+                driver.known(files - 1, Analysis::complete(heap(last)), at % 2 == 0);
+                driver.known(files - 1, Analysis::complete(heap(last)), true);
             }
             if at == late {
-                driver.known(0, Analysis::complete(heap(BEFORE)), true);
+                for file in 0..files - 1 {
+                    driver.known(file, Analysis::complete(heap([BEFORE, AFTER][file])), true);
+                }
             }
-            driver.event(event);
+            // Answers come now, or after other events, in any order.
+            owed.extend(driver.step(event));
+            if punctual < 2 || at % 3 == usize::from(punctual) {
+                owed.drain(..).rev().for_each(|effect| driver.serve(effect));
+            }
             for (at, top, len) in cursors(&driver.state) {
                 prop_assert!(at < len.max(1) && top <= at, "{} {} {}", at, top, len);
             }

@@ -34,8 +34,8 @@ mod tests {
 
     #[test]
     fn globals_come_first_and_weak_edges_too_are_listed() {
-        let text = "0!synthetic>element.1.1,shortcut.x.2,weak.w.3,invisible.i.3 1!synthetic=(GC~roots)>3 \
-                    2:1=global 3:90=A";
+        let text = "0!synthetic>element.1.1,shortcut.x.2,weak.w.3,invisible.i.3 1!synthetic=(GC~roots)>4 \
+                    2:1=global 3:90=A 4:50=B";
         let known = Analysis::complete(heap(text));
         let mut rows = list(&known, known.heap.root());
         sort(&known, &mut rows, DEFAULT);

@@ -16,6 +16,7 @@
 mod class;
 pub mod collection;
 pub mod compare;
+pub mod composition;
 pub mod containment;
 mod distance;
 pub mod dominated;

@@ -8,7 +8,7 @@ use std::{borrow::Cow, sync::OnceLock};
 
 use fixedbitset::FixedBitSet;
 
-use super::{distance::parse_int, memo::NameTest, rope::Ropes};
+use super::{distance::parse_int, memo::NameTest, rope::Ropes, strings::length::Length};
 use crate::heap::{Detachedness, Edge, EdgeKind, EdgeName, Heap, NodeIx, NodeKind, StrIx};
 
 /// What DevTools puts before the name of a detached native node.
@@ -70,13 +70,19 @@ impl Names {
     /// The node's name as DevTools displays it: ropes flattened, plain objects by their fields.
     pub fn text<'a>(&self, heap: &'a Heap, node: NodeIx) -> Cow<'a, str> {
         match heap.kind(node) {
-            NodeKind::CONCATENATED => {
-                let ropes = self.ropes.get_or_init(|| Ropes::measure(heap));
-                Cow::Owned(ropes.text(heap, node))
-            }
+            NodeKind::CONCATENATED => Cow::Owned(self.ropes(heap).text(heap, node)),
             NodeKind::OBJECT if self.raw_is(heap, node, "Object") => Cow::Owned(object_text(heap, node)),
             _ => self.raw(heap, node),
         }
+    }
+
+    /// How long a string is, ropes flattened. Of other nodes it means nothing.
+    pub fn length(&self, heap: &Heap, node: NodeIx) -> Length {
+        self.ropes(heap).length(heap, node)
+    }
+
+    fn ropes(&self, heap: &Heap) -> &Ropes {
+        self.ropes.get_or_init(|| Ropes::measure(heap))
     }
 
     /// The name as a row shows it: strings in quotes, `f()`, `/regexp/`, `array[]`. The text is

@@ -4,16 +4,16 @@
 //! of it the first 1,024 UTF-16 units. Walking down to them from every rope would cost the square
 //! of the depth. So each rope is measured once, from the leaves up: where its first half alone
 //! fills the limit, or one half is empty, the rope reads as that half does. What is left of any
-//! text is then at most 1,024 pieces deep. One look at each rope, 12 bytes or so each; cycles,
+//! text is then at most 1,024 pieces deep. One look at each rope, 32 bytes or so each; cycles,
 //! which only a damaged file has, count as empty.
 
 use rustc_hash::FxHashMap;
 
-use super::names::utf16_len;
+use super::{names::utf16_len, strings::length::Length};
 use crate::heap::{EdgeKind, Heap, NodeIx, NodeKind, StrIx};
 
 /// Where V8 and DevTools stop flattening a rope, in UTF-16 units.
-const FULL: u32 = 1024;
+const FULL: u64 = 1024;
 
 /// What is known of each rope.
 #[derive(Debug, Default)]
@@ -21,8 +21,8 @@ pub(super) struct Ropes(FxHashMap<NodeIx, Rope>);
 
 #[derive(Clone, Copy, Debug)]
 struct Rope {
-    /// Units of its text, counted to [`FULL`].
-    units: u32,
+    /// Units of its text: all of it, not only what is shown.
+    length: Length,
     /// A node that reads the same, itself if there is no simpler one.
     alias: NodeIx,
 }
@@ -44,7 +44,7 @@ impl Ropes {
     /// Measures a rope whose halves are, or opens its halves.
     fn step(&mut self, heap: &Heap, rope: NodeIx, open: &mut Vec<NodeIx>) {
         let halves = halves(heap, rope);
-        let is_new = self.0.insert(rope, Rope { units: 0, alias: rope }).is_none();
+        let is_new = self.0.insert(rope, Rope { length: Length::default(), alias: rope }).is_none();
         if is_new {
             let unknown =
                 |half: &NodeIx| heap.kind(*half) == NodeKind::CONCATENATED && !self.0.contains_key(half);
@@ -55,20 +55,21 @@ impl Ropes {
             }
         }
         open.pop();
-        let (first, second) = (self.units(heap, halves.0), self.units(heap, halves.1));
+        let length = |half: Option<NodeIx>| half.map_or_else(Length::default, |half| self.length(heap, half));
+        let (first, second) = (length(halves.0), length(halves.1));
         let simpler = match (halves.0, halves.1) {
-            (Some(half), _) if first == FULL || second == 0 => self.alias(half),
-            (_, Some(half)) if first == 0 => self.alias(half),
+            (Some(half), _) if first.units >= FULL || second.units == 0 => self.alias(half),
+            (_, Some(half)) if first.units == 0 => self.alias(half),
             _ => rope,
         };
-        self.0.insert(rope, Rope { units: (first + second).min(FULL), alias: simpler });
+        self.0.insert(rope, Rope { length: first.and(second), alias: simpler });
     }
 
-    fn units(&self, heap: &Heap, node: Option<NodeIx>) -> u32 {
-        let Some(node) = node else { return 0 };
+    /// How long a string is, ropes flattened.
+    pub(super) fn length(&self, heap: &Heap, node: NodeIx) -> Length {
         match heap.kind(node) {
-            NodeKind::CONCATENATED => self.0.get(&node).map_or(0, |rope| rope.units),
-            _ => (utf16_len(&heap.strings().text(heap.name(node))) as u32).min(FULL),
+            NodeKind::CONCATENATED => self.0.get(&node).map_or_else(Length::default, |rope| rope.length),
+            _ => Length::of_flat(heap, node),
         }
     }
 
@@ -87,7 +88,7 @@ impl Ropes {
             let piece = self.alias(piece);
             if heap.kind(piece) == NodeKind::CONCATENATED {
                 let (first, second) = halves(heap, piece);
-                let filled = |half: &NodeIx| *half != piece && self.units(heap, Some(*half)) > 0;
+                let filled = |half: &NodeIx| *half != piece && self.length(heap, *half).units > 0;
                 open.extend([second, first].into_iter().flatten().filter(filled));
             } else {
                 let found = heap.strings().text(heap.name(piece));

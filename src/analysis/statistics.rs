@@ -4,8 +4,8 @@
 //! node stands for (native bytes of the page) counts as native. One pass over the nodes, and
 //! the edges of arrays; in-edges must be known, or an array's elements are left to "other".
 
-use super::{Analysis, Names};
-use crate::heap::{EdgeKind, Heap, NodeIx, NodeKind};
+use super::Analysis;
+use crate::heap::{EdgeKind, NodeIx, NodeKind};
 
 /// Bytes by what they are, in DevTools' terms.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -44,45 +44,71 @@ impl Statistics {
     }
 }
 
+/// Into which part of the heap a node falls, in the order of [`Statistics::categories`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Compiled code.
+    Code,
+    /// Strings, flat, concatenated and sliced.
+    Strings,
+    /// Arrays of the program, their elements with them.
+    JsArrays,
+    /// What backs typed arrays and array buffers.
+    TypedArrays,
+    /// V8's own structures.
+    System,
+    /// All else in V8's heap.
+    OtherJs,
+    /// All else outside.
+    OtherNative,
+}
+
+/// The part a node falls into.
+pub fn part(known: &Analysis, node: NodeIx) -> Part {
+    let (heap, names) = (&known.heap, &known.names);
+    match heap.kind(node) {
+        NodeKind::HIDDEN => Part::System,
+        NodeKind::NATIVE if names.raw_is(heap, node, "system / JSArrayBufferData") => Part::TypedArrays,
+        NodeKind::NATIVE => Part::OtherNative,
+        NodeKind::CODE => Part::Code,
+        kind if kind.is_string() => Part::Strings,
+        _ if names.raw_is(heap, node, "Array") => Part::JsArrays,
+        _ => Part::OtherJs,
+    }
+}
+
 /// The statistics of a heap.
 pub fn of(known: &Analysis) -> Statistics {
-    let heap = &*known.heap;
-    let extra = heap.extra_native_bytes();
+    let extra = known.heap.extra_native_bytes();
     let mut sums = Statistics { total: known.total_size(), native_total: extra, ..Statistics::default() };
-    for node in heap.nodes() {
+    for node in known.heap.nodes() {
         let size = known.shallow(node);
-        match heap.kind(node) {
-            NodeKind::HIDDEN => sums.system += size,
-            NodeKind::NATIVE => sums.add_native(&known.names, heap, node, size),
-            NodeKind::CODE => sums.code += size,
-            kind if kind.is_string() => sums.strings += size,
-            _ if known.names.raw_is(heap, node, "Array") => sums.js_arrays += size + elements(known, node),
-            _ => {}
+        match part(known, node) {
+            Part::System => sums.system += size,
+            Part::TypedArrays => {
+                sums.typed_arrays += size;
+                sums.native_total += size;
+            }
+            Part::OtherNative => sums.native_total += size,
+            Part::Code => sums.code += size,
+            Part::Strings => sums.strings += size,
+            Part::JsArrays => {
+                sums.js_arrays += size + elements(known, node).map_or(0, |elements| known.shallow(elements));
+            }
+            Part::OtherJs => {}
         }
     }
     sums.v8_total = sums.total.saturating_sub(sums.native_total);
     sums
 }
 
-impl Statistics {
-    fn add_native(&mut self, names: &Names, heap: &Heap, node: NodeIx, size: u64) {
-        self.native_total += size;
-        if names.raw_is(heap, node, "system / JSArrayBufferData") {
-            self.typed_arrays += size;
-        }
-    }
-}
-
-/// The bytes of an array's elements that nothing but the array refers to.
-fn elements(known: &Analysis, array: NodeIx) -> u64 {
+/// An array's elements, if nothing but the array refers to them; they count with it.
+pub(super) fn elements(known: &Analysis, array: NodeIx) -> Option<NodeIx> {
     let heap = &known.heap;
     let is_elements = |name| heap.strings().is(name, "elements");
     let mut edges = heap.edges(array).filter(|edge| edge.kind == EdgeKind::INTERNAL);
-    let Some(edge) = edges.find(|edge| edge.text_name().is_some_and(is_elements)) else { return 0 };
-    match &known.retainers {
-        Some(in_edges) if in_edges.count(edge.to) == 1 => known.shallow(edge.to),
-        _ => 0,
-    }
+    let elements = edges.find(|edge| edge.text_name().is_some_and(is_elements))?.to;
+    (known.retainers.as_ref()?.count(elements) == 1).then_some(elements)
 }
 
 #[cfg(test)]

@@ -37,6 +37,14 @@ pub enum CommandError {
     /// A word of a filter that cannot be read.
     #[error("{0}")]
     Filter(#[from] BadWord),
+    /// A regular expression that is none.
+    #[error("`{text}` is no regular expression: {why}")]
+    Regex {
+        /// As given.
+        text: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// No node of that id.
     #[error("no object {0} in this snapshot")]
     NoNode(NodeId),
@@ -79,6 +87,7 @@ impl CommandError {
             }
             Self::NoClass { alike, .. } => format!("did you mean {}?", listed(alike)),
             Self::Filter(bad) => bad.hint.clone(),
+            Self::Regex { .. } => "leave out --regex to look for the text as it stands".to_owned(),
             Self::NoNode(_) => "`leaktui objects FILE CLASS` lists objects with their ids".to_owned(),
             Self::Unrelated { .. } => {
                 "take all snapshots from one process; `leaktui diff` compares others by class".to_owned()

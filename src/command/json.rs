@@ -27,7 +27,7 @@ pub struct Document<'a, B, T = Total> {
     pub warnings: Cow<'a, [String]>,
     /// Sums over all rows, those beyond `--limit` included.
     pub total: T,
-    /// What the command answers: [`RowsOf`], [`Inside`], [`Chain`] or [`Categories`].
+    /// What the command answers: [`RowsOf`], [`Inside`], [`Chain`], [`Made`] and others.
     #[serde(flatten)]
     pub body: B,
 }
@@ -154,9 +154,43 @@ pub struct Chain<'a> {
 
 /// The body of `stats`.
 #[derive(Serialize)]
-pub struct Categories {
+pub struct Made<'a> {
     /// As DevTools' Statistics view names them; together they are the whole heap.
-    pub categories: Vec<Category>,
+    pub categories: Vec<Category<'a>>,
+    /// Nodes by type, most bytes first.
+    pub types: Vec<TypeSum<'a>>,
+    /// The realms, and the bytes that are each one's own.
+    pub native_contexts: Vec<Realm<'a>>,
+    /// Bytes that several realms share.
+    pub shared: u64,
+    /// Bytes that belong to no realm.
+    pub unattributed: u64,
+    /// Bytes outside V8's heap that belong to no node.
+    pub extra_native_bytes: u64,
+    /// Objects that no way from any root leads to.
+    pub unreachable: Option<Sum>,
+}
+
+/// Nodes of one type.
+#[derive(Serialize)]
+pub struct TypeSum<'a> {
+    /// As the file names it.
+    pub r#type: &'a str,
+    /// How many there are.
+    pub count: usize,
+    /// Their own bytes.
+    pub shallow: u64,
+}
+
+/// A native context.
+#[derive(Serialize)]
+pub struct Realm<'a> {
+    /// Its node's id.
+    pub id: u64,
+    /// Its node's name.
+    pub name: Cow<'a, str>,
+    /// The bytes of what is its own.
+    pub shallow: u64,
 }
 
 /// A row of `classes`.
@@ -356,6 +390,27 @@ pub struct GrowthTotal {
     pub shallow_growth: i64,
 }
 
+/// A row of `strings`: a text, or with `--patterns` a pattern, and the strings that have it.
+#[derive(Serialize)]
+pub struct Text<'a> {
+    /// As far as the file holds it.
+    pub text: Cow<'a, str>,
+    /// How many strings they are.
+    pub count: usize,
+    /// Their own bytes.
+    pub shallow: u64,
+    /// The bytes they keep.
+    pub retained: u64,
+    /// With `--duplicates`: bytes of all copies but the largest; 0 where it is not certain.
+    pub wasted: u64,
+    /// Whether the file holds the beginning only.
+    pub truncated: bool,
+    /// The first one's length in UTF-16 units; of truncated ones as their bytes tell.
+    pub length: u64,
+    /// The id of the first one.
+    pub id: u64,
+}
+
 /// One link of a chain.
 #[derive(Serialize)]
 pub struct Step<'a> {
@@ -375,10 +430,25 @@ pub struct Step<'a> {
 
 /// A part of the heap.
 #[derive(Serialize)]
-pub struct Category {
+pub struct Category<'a> {
     /// DevTools' name for it.
     pub name: &'static str,
     /// Its bytes.
+    pub bytes: u64,
+    /// Its largest nodes, largest first.
+    pub largest: Vec<Member<'a>>,
+}
+
+/// A node of a part of the heap.
+#[derive(Serialize)]
+pub struct Member<'a> {
+    /// V8's number.
+    pub id: u64,
+    /// The constructor's name.
+    pub class: &'a str,
+    /// The name DevTools shows.
+    pub name: Cow<'a, str>,
+    /// The bytes it counts there, an array's elements with it.
     pub bytes: u64,
 }
 
@@ -447,7 +517,7 @@ mod tests {
 
     #[test]
     fn rows_are_written_as_they_are_made() {
-        let body = RowsOf { rows: Lazy(|| (0..3).map(|bytes| Category { name: "Code", bytes })) };
+        let body = RowsOf { rows: Lazy(|| (0..3).map(|count| Sum { count, shallow: 0 })) };
         let document = Document {
             schema: "leaktui/test/1".to_owned(),
             files: Vec::new(),
@@ -455,7 +525,7 @@ mod tests {
             total: Total::default(),
             body,
         };
-        let rows = r#"[{"name":"Code","bytes":0},{"name":"Code","bytes":1},{"name":"Code","bytes":2}]"#;
+        let rows = r#"[{"count":0,"shallow":0},{"count":1,"shallow":0},{"count":2,"shallow":0}]"#;
         let head = r#"{"schema":"leaktui/test/1","files":[],"warnings":[],"total":{"rows":0,"count":0,"shallow":0},"#;
         assert_eq!(json(&document), format!("{head}\"rows\":{rows}}}\n"));
     }

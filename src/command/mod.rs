@@ -24,6 +24,7 @@ mod retainers;
 mod rows;
 mod sieve;
 mod stats;
+mod strings;
 mod summary;
 mod tree;
 mod usage;
@@ -67,6 +68,7 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Containment(args)) => containment::run(args, to),
         Some(Command::Path(args)) => path::run(args, to),
         Some(Command::Stats(args)) => stats::run(args, to),
+        Some(Command::Strings(args)) => strings::run(args, to),
         Some(Command::Nodes(args)) => nodes::run(args, to),
         Some(Command::Diff(args)) => diff::run(args, to),
         Some(Command::Growth(args)) => growth::run(args, to),

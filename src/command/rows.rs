@@ -50,11 +50,16 @@ impl<C: cli::Column + Into<By>> cli::Rows<C> {
 }
 
 impl<C: cli::Column> cli::Rows<C> {
-    /// How many rows to print: as asked for, else all, save that a table never floods a terminal.
+    /// How many rows to print.
     pub(super) fn most(&self, to: &Output<'_>) -> usize {
-        let is_read_at_once = to.width.is_some() && !self.json;
-        self.limit.unwrap_or(if is_read_at_once { SCREENFUL } else { usize::MAX })
+        most(self.limit, self.json, to)
     }
+}
+
+/// How many rows to print: as asked for, else all, save that a table never floods a terminal.
+pub(super) fn most(limit: Option<usize>, json: bool, to: &Output<'_>) -> usize {
+    let is_read_at_once = to.width.is_some() && !json;
+    limit.unwrap_or(if is_read_at_once { SCREENFUL } else { usize::MAX })
 }
 
 /// How many rows a terminal gets unless told.

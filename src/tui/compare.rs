@@ -163,6 +163,7 @@ impl Compare {
             Action::Clear => self.clear(desk),
             Action::Quiet | Action::Every | Action::Figure => self.relist(action, desk),
             Action::Group(group) => {
+                self.focus = Kind::Objects;
                 self.fates.go_to_group(group);
                 self.follow(desk);
             }
@@ -331,8 +332,9 @@ impl Compare {
         match action {
             Action::Clear => self.zoomed || !self.filter_text().is_empty(),
             Action::Quiet => pair.noise > 0,
-            Action::Every | Action::Figure => pair.snapshots() > 2,
-            Action::Group(group) => self.focus == Kind::Objects && self.fates.has_group(group),
+            Action::Every => self.changes.every || pair.snapshots() > 2,
+            Action::Figure => pair.snapshots() > 2,
+            Action::Group(group) => self.fates.has_group(group),
             Action::Drill => match self.focus {
                 Kind::Classes | Kind::Objects => !self.is_empty(),
                 Kind::Retainers | Kind::Inside => self.visited(pair).is_some(),

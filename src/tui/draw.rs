@@ -101,7 +101,11 @@ fn words_like(typed: &str) -> String {
     match words.as_slice() {
         [] => "a text in the constructor's name · Enter adds".to_owned(),
         [word] => format!("{}: {} · Enter adds", word.form, word.help),
-        many => many.iter().map(|word| word.form).collect::<Vec<_>>().join("  "),
+        // Capitals stand for what is to be filled in: the words up to there.
+        many => {
+            let beginning = |word: &&Word| word.form.split(char::is_uppercase).next().unwrap_or_default();
+            many.iter().map(beginning).collect::<Vec<_>>().join(" ")
+        }
     }
 }
 

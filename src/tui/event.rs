@@ -45,7 +45,12 @@ pub enum Event {
     /// A task was given up: nothing to do.
     Idle,
     /// A task ended in a bug.
-    Panicked(String),
+    Panicked {
+        /// Who asked.
+        slot: Slot,
+        /// What went wrong.
+        what: String,
+    },
     /// The clipboard got a text, or why it did not.
     Copied(Result<String, String>),
 }

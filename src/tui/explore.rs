@@ -88,7 +88,8 @@ impl Explore {
     /// Has each pane follow the one it is the detail of.
     fn follow(&mut self, cx: &mut Context<'_>) {
         let class = self.panes.classes.sheet.selected();
-        if self.focus == Kind::Classes && class != self.panes.objects.class {
+        let is_led = self.focus == Kind::Classes || self.panes.objects.class.is_none();
+        if is_led && class != self.panes.objects.class {
             self.panes.objects.show(class, cx);
         }
         let object = self.panes.objects.selected();
@@ -156,6 +157,11 @@ impl Explore {
 
     /// Lists everything again with the facts that are new.
     pub fn refresh(&mut self, cx: &mut Context<'_>) {
+        let objects = &mut self.panes.objects;
+        // What filters have emptied gives way to what they let through.
+        if objects.class.is_some_and(|class| cx.known.classes.count(class) == 0) && objects.guest.is_none() {
+            objects.class = None;
+        }
         self.panes.classes.list(cx);
         if self.panes.objects.class.is_none() {
             let class = self.panes.classes.sheet.selected();

@@ -34,6 +34,8 @@ pub struct Growing {
     pub zoomed: bool,
     /// What was found.
     pub work: Work<Arc<Growth>>,
+    /// Whether ids mean nothing from one snapshot to the next.
+    pub unrelated: bool,
     /// Why nothing can be found, if so.
     pub warning: Option<String>,
     /// What grew.
@@ -52,6 +54,7 @@ impl Default for Growing {
             focus: Kind::Classes,
             zoomed: false,
             work: Work::Waiting,
+            unrelated: false,
             warning: None,
             sheet: Sheet::new(Sort::descending(By::Exclusive)),
             every: false,
@@ -74,6 +77,7 @@ impl Growing {
             Ok(growth) => self.work = Work::Done(growth),
             Err(kinship) => {
                 self.warning = words::kinship(kinship);
+                self.unrelated = true;
                 self.work = Work::Done(Arc::new(Growth { rows: Vec::new(), total: 0, moved: Vec::new() }));
             }
         }

@@ -6,7 +6,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{pane::Kind, series, state::State, theme::Role, view::View};
+use super::{
+    aspect::Aspects, layout::Arrangement, pane::Kind, series, state::State, theme::Role, view::View,
+};
 use crate::{
     format,
     job::Progress,
@@ -23,7 +25,7 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let width: usize = tabs.iter().map(|(_, tab)| text::width(tab) + 1).sum();
     let room = cells.saturating_sub(width + 1);
     let (name, rest) = match state.view {
-        View::Explore => of_file(state, room),
+        View::Explore | View::Aspect(_) => of_file(state, room),
         View::Growth | View::Compare => of_series(state, room),
     };
     let line =
@@ -40,17 +42,27 @@ pub(super) fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The views by number; the one that is shown in brackets, so that colour is not needed.
+/// The views by number; the one that is shown in brackets, so that colour is not needed. Where
+/// there is little room, only that one has its name.
 fn tabs(state: &State, cells: usize) -> Vec<(View, String)> {
     if cells < 60 {
         return Vec::new();
     }
-    let is_alone = state.views().len() == 1;
-    let tab = |(at, &view): (usize, &View)| {
-        let tab = format!("{} {}", at + 1, view.name());
-        (view, if view == state.view && !is_alone { format!("[{tab}]") } else { tab })
+    let tabs = |named: bool| -> Vec<(View, String)> {
+        let tab = |(at, &view): (usize, &View)| {
+            let number = at + 1;
+            let tab = match (view == state.view, named) {
+                (true, _) => format!("[{number} {}]", view.name()),
+                (false, true) => format!("{number} {}", view.name()),
+                (false, false) => number.to_string(),
+            };
+            (view, tab)
+        };
+        state.views().iter().enumerate().map(tab).collect()
     };
-    state.views().iter().enumerate().map(tab).collect()
+    let named = tabs(true);
+    let width: usize = named.iter().map(|(_, tab)| text::width(tab) + 1).sum();
+    if width * 2 <= cells + 20 { named } else { tabs(false) }
 }
 
 fn of_file(state: &State, room: usize) -> (String, String) {
@@ -137,8 +149,13 @@ pub(super) fn trail(state: &State, area: Rect, buffer: &mut Buffer) {
     if area.height == 0 {
         return;
     }
-    let panes = if state.view == View::Growth { 2 } else { Kind::ALL.len() };
-    let focus = state.focus().0 as usize + 1;
+    let panes = match state.view {
+        View::Growth => 2,
+        View::Aspect(aspect) if Aspects::arrangement(aspect) == Arrangement::Single => 1,
+        View::Aspect(_) => 2,
+        View::Compare | View::Explore => Kind::ALL.len(),
+    };
+    let focus = (state.focus().0 as usize + 1).min(panes);
     let parts = [vec![format!(" {} {focus}/{panes}", state.view.name())], place(state)].concat();
     let line = parts.join(" › ");
     let shown = text::cut(&line, area.width as usize, Cut::End);
@@ -157,6 +174,7 @@ fn place(state: &State) -> Vec<String> {
             let class = state.explore().panes.objects.class;
             state.file().known.as_ref().zip(class).map(|(known, class)| known.classes.name(class))
         }
+        View::Aspect(aspect) => state.file().aspects.part(aspect),
     };
     // In Explore the object that the lower panes are about, whatever row of theirs is current.
     let object = match state.view {

@@ -29,6 +29,8 @@ pub enum Arrangement {
     Table,
     /// One above, one below; there are no others.
     Pair,
+    /// Only Inside.
+    Single,
 }
 
 /// A screen cut up.
@@ -111,6 +113,9 @@ impl Layout {
         }
         let panes = match (trail == Rect::ZERO, arrangement, width >= 100) {
             (true, Arrangement::Pair, wide) => pair(rest, wide),
+            (true, Arrangement::Single, wide) => {
+                vec![(Kind::Inside, Place { area: rest, framed: wide, head: true })]
+            }
             (true, Arrangement::Quad, true) => quad(rest),
             (true, Arrangement::Table, true) => table(rest),
             (true, _, false) => stack(rest, focus),

@@ -10,6 +10,7 @@
 //! the file is opened; frames follow changes, at most 30 a second while a key is held down and
 //! 10 a second for progress alone.
 
+pub mod aspect;
 pub mod compare;
 pub mod dialog;
 pub mod draw;
@@ -24,6 +25,7 @@ pub mod pair;
 pub mod pane;
 pub mod series;
 pub mod sieve;
+pub mod source;
 mod stage;
 pub mod state;
 pub mod task;

@@ -74,10 +74,11 @@ pub fn compare_others(state: &mut State, action: Action) {
         Action::Base => (if older + 1 < newer { older + 1 } else { 0 }, newer),
         _ => (older, if newer - 1 > older { newer - 1 } else { last }),
     };
-    if between != state.compare.between {
-        state.compare.restart(between);
-        begin_comparison(state);
+    if between == state.compare.between {
+        return state.say(Role::Bad, "there is no snapshot between these two");
     }
+    state.compare.restart(between);
+    begin(state);
 }
 
 /// Shows only objects that were allocated between two snapshots: before the one that is shown,
@@ -93,6 +94,7 @@ pub fn next_span(state: &mut State) {
     super::update::select(state);
 }
 
+/// A span between two snapshots, or up to one.
 fn span(state: &State, at: usize) -> Option<Span> {
     let known = |at: usize| state.files[at].known.clone();
     let (after, text) = match at.checked_sub(1) {
@@ -118,7 +120,7 @@ pub fn give_up(state: &mut State) -> bool {
     let (slot, running) = match state.view {
         View::Growth => (Slot::Growth, state.growth.work.is_running()),
         View::Compare => (Slot::Comparison, state.compare.work.is_running()),
-        View::Explore => return false,
+        View::Explore | View::Aspect(_) => return false,
     };
     if running {
         state.desk.push(Effect::GiveUp(slot));
@@ -128,6 +130,15 @@ pub fn give_up(state: &mut State) -> bool {
         }
     }
     running
+}
+
+/// Takes note that the work a slot waited for will never be done.
+pub fn failed(state: &mut State, slot: Slot) {
+    match slot {
+        Slot::Comparison => state.compare.work = Work::GivenUp,
+        Slot::Growth => state.growth.work = Work::GivenUp,
+        _ => {}
+    }
 }
 
 /// Begins again what was given up in the view that is shown.
@@ -196,6 +207,9 @@ fn wake(state: &mut State) {
         }
         View::Compare if state.compare.is_waiting() => state.compare.refresh(&mut state.desk),
         View::Explore if state.file().sieve.pending.is_some() => super::update::select(state),
+        View::Aspect(aspect) => {
+            super::update::with_aspects(state, |aspects, cx| aspects.wake(aspect, cx));
+        }
         View::Explore if state.explore().panes.is_waiting() => {
             super::update::with_heap(state, super::explore::Explore::refresh);
         }
@@ -274,7 +288,7 @@ pub fn find(state: &mut State, id: NodeId) {
     let at = match state.view {
         View::Compare => state.compare.at(state.compare.age()),
         View::Growth => state.files.len() - 1,
-        View::Explore => state.at,
+        View::Explore | View::Aspect(_) => state.at,
     };
     look(state, id, vec![at], Vec::new());
 }
@@ -335,11 +349,26 @@ fn labels(state: &State, files: &[usize]) -> String {
     files.iter().map(|&at| label(state, at)).collect::<Vec<_>>().join(", ")
 }
 
-/// A snapshot's name as screens say it: without its folder and without what all names end in.
+/// A snapshot's name as screens say it: without what all names end in, and without its folder
+/// unless another has the same name.
 pub fn label(state: &State, at: usize) -> String {
-    let label = &state.files[at].facts.label;
+    let label = |at: usize| state.files[at].facts.label.as_str();
+    let short = short_label(label(at));
+    let others = || (0..state.files.len()).filter(|&other| other != at).map(label);
+    if others().all(|other| short_label(other) != short) {
+        return text::snippet(short, 40);
+    }
+    let folder = |label: &str| label.rsplit(['/', '\\']).nth(1).unwrap_or_default().to_owned();
+    let own = folder(label(at));
+    if others().all(|other| folder(other) != own) {
+        return text::snippet(&format!("{own}/{short}"), 40);
+    }
+    format!("#{} {}", at + 1, text::snippet(short, 40))
+}
+
+fn short_label(label: &str) -> &str {
     let name = label.rsplit(['/', '\\']).next().unwrap_or(label);
     let endings = [".gz", ".zst", ".heapsnapshot", ".heaptimeline"];
     let short = endings.iter().fold(name, |name, ending| name.strip_suffix(ending).unwrap_or(name));
-    text::snippet(if short.is_empty() { name } else { short }, 40)
+    if short.is_empty() { name } else { short }
 }

@@ -25,6 +25,10 @@ pub(super) fn draw(state: &State, layout: &Layout, buffer: &mut Buffer) {
                 canvas.narrowed = !state.file().sieve.is_empty();
                 state.explore().panes.draw(kind, &mut canvas);
             }
+            View::Aspect(aspect) => {
+                let mut canvas = canvas(state, state.file(), kind, place, buffer);
+                state.file().aspects.draw(aspect, kind, &mut canvas);
+            }
             View::Growth => growth(state, kind, place, buffer),
             View::Compare => compare(state, kind, place, buffer),
         }

@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::{
+    aspect::Aspects,
     compare::Compare,
     dialog::Dialog,
     event::{Desk, FileFacts, Slot},
@@ -76,6 +77,8 @@ pub struct File {
     pub sieve: Sieve,
     /// The Explore view of it.
     pub explore: Explore,
+    /// The other views of it.
+    pub aspects: Aspects,
 }
 
 impl File {
@@ -176,6 +179,7 @@ impl State {
             View::Growth => (self.growth.focus, self.growth.zoomed),
             View::Compare => (self.compare.focus, self.compare.zoomed),
             View::Explore => (self.explore().focus, self.explore().zoomed),
+            View::Aspect(aspect) => self.file().aspects.focus(aspect),
         }
     }
 
@@ -190,6 +194,7 @@ impl State {
             View::Growth => Arrangement::Pair,
             View::Compare => Arrangement::Table,
             View::Explore => Arrangement::Quad,
+            View::Aspect(aspect) => Aspects::arrangement(aspect),
         };
         let banner = self.banner(width).1.len() as u16;
         let (focus, zoomed) = self.focus();
@@ -199,9 +204,9 @@ impl State {
     /// What is doubtful in comparing, or what is left out, in lines that fit.
     pub fn banner(&self, width: u16) -> (Role, Vec<String>) {
         let (role, said) = match self.view {
-            View::Growth => (Role::Bad, self.growth.warning.as_deref().or(self.compare.warning())),
+            View::Growth => (Role::Bad, self.growth.warning.as_deref()),
             View::Compare => (Role::Bad, self.compare.warning()),
-            View::Explore => (Role::Bad, self.file().facts.short.as_deref()),
+            View::Explore | View::Aspect(_) => (Role::Bad, self.file().facts.short.as_deref()),
         };
         let chips = if self.view == View::Explore { self.file().sieve.line() } else { String::new() };
         // A filter in force says more about what is seen than what never was.
@@ -219,6 +224,7 @@ impl State {
             View::Growth => self.growth.resize(&layout),
             View::Compare => self.compare.resize(&layout),
             View::Explore => self.files[self.at].explore.resize(&layout),
+            View::Aspect(aspect) => self.files[self.at].aspects.resize(aspect, &layout),
         }
     }
 
@@ -231,6 +237,11 @@ impl State {
                 let mut scopes = self.focus().0.scopes().to_vec();
                 if self.view == View::Compare && self.compare.is_side_by_side() {
                     scopes[0] = Scope::Table;
+                }
+                if let View::Aspect(aspect) = self.view
+                    && self.file().aspects.is_in_tree(aspect)
+                {
+                    scopes[0] = Scope::Tree;
                 }
                 scopes.extend((self.files.len() > 1).then_some(Scope::Several));
                 scopes.extend(self.view.scope());
@@ -248,15 +259,21 @@ impl State {
             Action::Back => self.history.can_go_back(),
             Action::Forward => self.history.can_go_forward(),
             Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
-            Action::Path | Action::Other => self.pointed().is_some(),
+            Action::Path => self.pointed().is_some(),
+            Action::Other => !self.growth.unrelated && self.pointed().is_some(),
             Action::Base | Action::Newest => self.files.len() > 2,
             Action::Sieve => self.file().known.is_some(),
             Action::Unsieve => !self.file().sieve.is_empty(),
-            Action::Span => self.files.len() > 1 && self.files.iter().all(|file| file.known.is_some()),
+            Action::Span => {
+                self.files.len() > 1
+                    && !self.growth.unrelated
+                    && self.files.iter().all(|file| file.known.is_some())
+            }
             _ => match self.view {
                 View::Growth => self.growth.applies(action),
                 View::Compare => self.compare.applies(action),
                 View::Explore => self.explore_applies(action),
+                View::Aspect(aspect) => self.file().aspects.applies(aspect, action),
             },
         }
     }
@@ -297,6 +314,10 @@ impl State {
                 let (start, trail) = panes.chain_start(focus, known)?;
                 Some(Pointed { at: self.at, node, start, trail })
             }
+            View::Aspect(aspect) => {
+                let node = self.file().aspects.object(aspect, self.file().known.as_ref()?)?;
+                Some(Pointed { at: self.at, node, start: node, trail: Vec::new() })
+            }
         }
     }
 
@@ -306,6 +327,7 @@ impl State {
             View::Growth => self.growth.filter_text(),
             View::Compare => self.compare.filter_text(),
             View::Explore => self.explore().panes.filter(self.explore().focus),
+            View::Aspect(aspect) => self.file().aspects.filter_text(aspect),
         }
     }
 
@@ -315,6 +337,7 @@ impl State {
             View::Growth => self.growth.len(),
             View::Compare => self.compare.len(),
             View::Explore => self.explore().panes.len(self.explore().focus),
+            View::Aspect(aspect) => self.file().aspects.len(aspect),
         }
     }
 

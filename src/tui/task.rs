@@ -26,6 +26,7 @@ use crate::{
             outline::{self, Spec},
         },
         sieve::Span,
+        source::{Part, Source},
         widget::tree::Branch,
     },
 };
@@ -79,6 +80,17 @@ pub enum Task {
     Path(NodeIx, Vec<EdgeIx>),
     /// The node of an id.
     Find(NodeId),
+    /// The parts a source lists, or what one of them opens into.
+    Parts(Source, Option<Box<Part>>),
+    /// Objects of a part, sorted and filtered.
+    Members {
+        /// All of them.
+        nodes: Arc<[NodeIx]>,
+        /// The order.
+        sort: Sort,
+        /// The query.
+        filter: String,
+    },
     /// What passes a filter, and was allocated in a span of the series.
     Select(Sieve, Option<Box<Span>>),
     /// The comparison of an older snapshot, and of those between, with this one.
@@ -139,6 +151,8 @@ pub enum Outcome {
     Path(Vec<String>),
     /// Of [`Task::Find`].
     Found(NodeId, Option<NodeIx>),
+    /// Of [`Task::Parts`].
+    Parts(Arc<[Part]>),
     /// Of [`Task::Select`].
     Selected(Box<Selection>),
     /// Of [`Task::Compare`].
@@ -165,6 +179,9 @@ impl Task {
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
             Self::Path(..) | Self::Compare(..) | Self::Grow(_) => false,
+            Self::Parts(_, None) => known.heap.node_count() <= SMALL,
+            Self::Parts(_, Some(part)) => part.count <= 1 && known.heap.node_count() <= 100 * SMALL,
+            Self::Members { nodes, .. } => nodes.len() <= SMALL,
             Self::Changes(pair, _) => pair.found.rows().len() <= SMALL,
             Self::Fates { pair, row, .. } => {
                 pair.row(*row).before.count + pair.row(*row).after.count <= SMALL
@@ -195,6 +212,11 @@ impl Task {
             }
             Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail, job)?)),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
+            Self::Parts(source, None) => Outcome::Parts(source.first(known, job)?),
+            Self::Parts(source, Some(part)) => Outcome::Parts(source.inside(known, part, job)?),
+            Self::Members { nodes, sort, filter } => {
+                Outcome::Objects(listed(known, nodes, *sort, filter, job)?)
+            }
             Self::Select(sieve, span) => {
                 let mut sieve = sieve.clone();
                 if let Some(span) = span {

@@ -4,6 +4,7 @@ use crossterm::event::{Event as Input, KeyEvent, KeyEventKind, MouseButton, Mous
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
 use super::{
+    aspect::Aspects,
     dialog::{Dialog, Topic},
     event::{Asked, Context, Effect, Event, Reply, Slot},
     explore::Explore,
@@ -40,7 +41,8 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Known { at, known, total, complete } => learn(state, at, *known, total, complete),
         Event::Done { slot, request, outcome } => answer(state, slot, request, outcome),
         Event::Idle => {}
-        Event::Panicked(what) => {
+        Event::Panicked { slot, what } => {
+            series::failed(state, slot);
             let lines = [what, "The rest goes on working; please report this.".to_owned()];
             state.dialogs.push(Dialog::message("A bug in leaktui", &lines));
         }
@@ -57,6 +59,16 @@ pub(super) fn with_heap(state: &mut State, f: impl FnOnce(&mut Explore, &mut Con
     if let Some(known) = file.sieve.known().or(file.known.as_ref()) {
         f(&mut file.explore, &mut Context { known, desk: &mut state.desk });
     }
+}
+
+/// Runs `f` on the other views of the snapshot with its heap, if there is one.
+pub(super) fn with_aspects<T>(
+    state: &mut State,
+    f: impl FnOnce(&mut Aspects, &mut Context<'_>) -> T,
+) -> Option<T> {
+    let file = &mut state.files[state.at];
+    let known = file.known.as_ref()?;
+    Some(f(&mut file.aspects, &mut Context { known, desk: &mut state.desk }))
 }
 
 /// Has the filters of Explore applied anew.
@@ -85,6 +97,9 @@ fn learn(state: &mut State, at: usize, known: Analysis, total: u64, complete: bo
         file.sieve.select(&mut Context { known, desk: &mut state.desk });
     }
     sifted(state, at);
+    if let (View::Aspect(aspect), true) = (state.view, at == state.at) {
+        with_aspects(state, |aspects, cx| aspects.wake(aspect, cx));
+    }
     series::begin(state);
 }
 
@@ -168,6 +183,10 @@ fn act_in_view(state: &mut State, action: Action) {
             series::reply(state, reply);
         }
         View::Explore => with_heap(state, |explore, cx| explore.act(action, cx)),
+        View::Aspect(aspect) => {
+            let reply = with_aspects(state, |aspects, cx| aspects.act(aspect, action, cx));
+            series::reply(state, reply.unwrap_or(Reply::Quiet));
+        }
     }
 }
 
@@ -176,6 +195,9 @@ fn filter(state: &mut State, query: &str) {
         View::Growth => drop(series::with_growth(state, |growth, cx| growth.filter(query, cx))),
         View::Compare => state.compare.filter(query, &mut state.desk),
         View::Explore => with_heap(state, |explore, cx| explore.filter(query, cx)),
+        View::Aspect(aspect) => {
+            with_aspects(state, |aspects, cx| aspects.filter(aspect, query, cx));
+        }
     }
 }
 
@@ -351,6 +373,7 @@ fn copied(state: &State) -> Option<String> {
             let known = state.file().shown()?;
             Some(known.classes.name(state.explore().panes.classes.sheet.selected()?))
         }
+        (View::Aspect(aspect), Kind::Classes) => state.file().aspects.part(aspect),
         _ => None,
     };
     if let Some(class) = class {
@@ -398,6 +421,9 @@ fn answer_view(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
         }
         View::Compare => state.compare.answer(slot, request, outcome, &mut state.desk),
         View::Explore => with_heap(state, |explore, cx| explore.answer(slot, request, outcome, cx)),
+        View::Aspect(aspect) => {
+            with_aspects(state, |aspects, cx| aspects.answer(aspect, slot, request, outcome, cx));
+        }
     }
 }
 
@@ -433,6 +459,9 @@ fn click(state: &mut State, layout: &Layout, (x, y): (u16, u16)) {
             series::reply(state, reply);
         }
         View::Explore => with_heap(state, |explore, cx| explore.click(layout, x, y, cx)),
+        View::Aspect(aspect) => {
+            with_aspects(state, |aspects, cx| aspects.click(aspect, layout, (x, y), cx));
+        }
     }
 }
 
@@ -443,5 +472,8 @@ fn wheel(state: &mut State, layout: &Layout, at: (u16, u16), rows: isize) {
         }
         View::Compare => state.compare.scroll(layout, at, rows, &mut state.desk),
         View::Explore => with_heap(state, |explore, cx| explore.scroll(layout, at, rows, cx)),
+        View::Aspect(aspect) => {
+            with_aspects(state, |aspects, cx| aspects.scroll(aspect, layout, at, rows, cx));
+        }
     }
 }

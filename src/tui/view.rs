@@ -3,7 +3,7 @@
 //! Each view knows how to go back inside itself. The history only remembers, for each step, from
 //! where to where it led and whether the view it led to has kept a place of its own to return to.
 
-use super::keymap::Scope;
+use super::{aspect::Aspect, keymap::Scope};
 
 /// So many steps can be gone back.
 const STEPS: usize = 50;
@@ -18,12 +18,21 @@ pub enum View {
     /// One snapshot.
     #[default]
     Explore,
+    /// What one snapshot is made of, in one way or another.
+    Aspect(Aspect),
 }
 
 impl View {
     /// The views there are of one snapshot, or of several.
     pub fn all(files: usize) -> &'static [Self] {
-        if files > 1 { &[Self::Growth, Self::Compare, Self::Explore] } else { &[Self::Explore] }
+        const ALL: &[View] = &[
+            View::Growth,
+            View::Compare,
+            View::Explore,
+            View::Aspect(Aspect::Dominators),
+            View::Aspect(Aspect::Containment),
+        ];
+        if files > 1 { ALL } else { &ALL[2..] }
     }
 
     /// Its name.
@@ -32,6 +41,7 @@ impl View {
             Self::Growth => "Growth",
             Self::Compare => "Compare",
             Self::Explore => "Explore",
+            Self::Aspect(aspect) => aspect.name(),
         }
     }
 
@@ -41,6 +51,7 @@ impl View {
             Self::Growth => Some(Scope::Growth),
             Self::Compare => Some(Scope::Compare),
             Self::Explore => Some(Scope::Explore),
+            Self::Aspect(_) => None,
         }
     }
 }

@@ -180,7 +180,7 @@ fn run(work: Work) -> Message {
     match catch_unwind(AssertUnwindSafe(|| task.run(&known, &job))) {
         Ok(Ok(outcome)) => Event::Done { slot, request, outcome }.into(),
         Ok(Err(Cancelled)) => Event::Idle.into(),
-        Err(panic) => Event::Panicked(panic_text(panic.as_ref())).into(),
+        Err(panic) => Event::Panicked { slot, what: panic_text(panic.as_ref()) }.into(),
     }
 }
 

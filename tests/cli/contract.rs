@@ -110,8 +110,25 @@ fn path_and_stats_keep_their_names() {
     assert_document(&path, "leaktui/path/1", &["steps", "text"]);
     assert_eq!(names(&path["steps"][0]), set(["id", "class", "name", "edge_type", "edge_name", "variable"]));
     let stats = json(&["stats", DEMO]);
-    assert_document(&stats, "leaktui/stats/1", &["categories"]);
-    assert_eq!(names(&stats["categories"][0]), set(["name", "bytes"]));
+    let more = ["types", "native_contexts", "shared", "unattributed", "extra_native_bytes", "unreachable"];
+    assert_document(&stats, "leaktui/stats/1", &[&["categories"][..], &more].concat());
+    assert_eq!(names(&stats["categories"][0]), set(["name", "bytes", "largest"]));
+    assert_eq!(names(&stats["categories"][0]["largest"][0]), set(["id", "class", "name", "bytes"]));
+    assert_eq!(names(&stats["types"][0]), set(["type", "count", "shallow"]));
+    assert_eq!(names(&stats["native_contexts"][0]), set(["id", "name", "shallow"]));
+    assert_eq!(names(&stats["unreachable"]), set(["count", "shallow"]));
+}
+
+#[test]
+fn strings_keep_their_names_in_every_mode() {
+    let row = set(["text", "count", "shallow", "retained", "wasted", "truncated", "length", "id"]);
+    for mode in
+        [&["--duplicates"][..], &["--patterns"], &["--longest"], &["relay"], &["rel.y", "--regex", "--case"]]
+    {
+        let found = json(&[&["strings", DEMO][..], mode].concat());
+        assert_document(&found, "leaktui/strings/1", &["rows"]);
+        assert_eq!(names(&found["rows"][0]), row, "{mode:?}");
+    }
 }
 
 #[test]
@@ -131,6 +148,25 @@ fn the_parts_of_the_heap_are_the_whole_heap() {
     let parts: u64 =
         stats["categories"].as_array().unwrap().iter().map(|part| part["bytes"].as_u64().unwrap()).sum();
     assert_eq!(Value::from(parts), stats["files"][0]["size"]);
+    let of_realms: u64 = stats["native_contexts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|realm| realm["shallow"].as_u64().unwrap())
+        .sum();
+    let rest: u64 = ["shared", "unattributed", "extra_native_bytes"]
+        .map(|name| stats[name].as_u64().unwrap())
+        .iter()
+        .sum();
+    assert_eq!(of_realms + rest, parts, "so are the realms");
+    let limited = json(&["stats", DEMO, "--limit", "1"]);
+    assert!(
+        limited["categories"].as_array().unwrap().iter().all(|part| part["largest"]
+            .as_array()
+            .unwrap()
+            .len()
+            <= 1)
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod compare;
 mod contract;
 mod filters;
 mod refusals;
+mod strings;
 
 use std::{
     fs,

@@ -15,7 +15,7 @@ use leaktui::{
     job::Job,
 };
 
-use crate::golden::{NativeContexts, Node, Nodes, Row, Summary, cut};
+use crate::golden::{Node, Nodes, Realms, Row, Summary, cut};
 
 /// How many differences of one field of one file are told in full.
 const TOLD: usize = 3;
@@ -100,7 +100,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn native_contexts(&mut self, golden: &NativeContexts) {
+    fn native_contexts(&mut self, golden: &Realms) {
         let known = self.known;
         let found =
             native_context::NativeContexts::find(&known.heap, &Job::default()).expect("nobody cancels");

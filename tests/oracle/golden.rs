@@ -16,13 +16,12 @@ pub(crate) struct Summary {
     pub(crate) statistics: Statistics,
     pub(crate) aggregates: Vec<Row>,
     pub(crate) filters: HashMap<String, Vec<Row>>,
-    pub(crate) native_contexts: NativeContexts,
+    pub(crate) native_contexts: Realms,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(clippy::struct_field_names, reason = "they are called so in the golden")]
-pub(crate) struct NativeContexts {
+pub(crate) struct Realms {
     pub(crate) native_contexts: Vec<NativeContext>,
     pub(crate) shared_size: u64,
     pub(crate) no_attribution_size: u64,

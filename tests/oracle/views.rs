@@ -3,8 +3,15 @@
 use std::{collections::BTreeMap, path::Path};
 
 use leaktui::{
-    analysis::{Analysis, containment, edge_name},
+    analysis::{
+        Analysis, containment, edge_name,
+        strings::{
+            self,
+            duplicates::{self, Duplicate},
+        },
+    },
     heap::{Edge, NodeId, NodeIx},
+    job::Job,
 };
 use serde::Deserialize;
 
@@ -14,6 +21,8 @@ use crate::golden::{bytes, cut};
 #[derive(Deserialize)]
 struct Golden {
     containment: BTreeMap<String, Vec<(String, String, u64)>>,
+    /// Text, count, shallow and retained bytes, id of the first.
+    duplicates: Vec<(String, usize, u64, u64, u64)>,
 }
 
 /// Holds the views of a snapshot to its golden.
@@ -22,6 +31,20 @@ pub(crate) fn check(known: &Analysis, golden: &Path) {
     for (id, rows) in &expected.containment {
         assert_eq!(&contained(known, node(known, id)), rows, "{}: inside {id}", golden.display());
     }
+    for (ours, theirs) in duplicated(known).iter().zip(&expected.duplicates) {
+        assert_eq!(ours, theirs, "{}: duplicate strings", golden.display());
+    }
+    assert_eq!(duplicated(known).len(), expected.duplicates.len(), "{}: as many", golden.display());
+}
+
+fn duplicated(known: &Analysis) -> Vec<(String, usize, u64, u64, u64)> {
+    let groups = duplicates::find(known, &Job::default()).expect("nobody cancels");
+    let told = |group: &Duplicate| {
+        let first = group.nodes[0];
+        let text = cut(&strings::text(known, first));
+        (text, group.nodes.len(), group.shallow, group.retained, known.heap.id(first).0)
+    };
+    groups.iter().map(told).collect()
 }
 
 fn node(known: &Analysis, id: &str) -> NodeIx {

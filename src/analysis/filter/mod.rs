@@ -17,6 +17,7 @@ mod word;
 use fixedbitset::FixedBitSet;
 use rayon::prelude::*;
 
+pub(super) use pattern::in_a_line;
 pub use pattern::{Pattern, contains};
 pub use range::Range;
 pub use retained_by::Holder;

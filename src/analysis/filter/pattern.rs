@@ -35,10 +35,7 @@ impl Pattern {
     /// What is wrong with it, in a line.
     pub fn regex(text: &str, ignore_case: bool) -> Result<Self, String> {
         let built = RegexBuilder::new(text).case_insensitive(ignore_case).build();
-        built.map(|regex| Self(Kind::Regex(regex))).map_err(|error| {
-            let told = error.to_string();
-            told.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
-        })
+        built.map(|regex| Self(Kind::Regex(regex))).map_err(|error| in_a_line(&error))
     }
 
     /// Whether the name is as described. Cost: its length.
@@ -60,6 +57,12 @@ impl fmt::Debug for Pattern {
             Kind::Regex(regex) => f.debug_tuple("Pattern").field(&regex.as_str()).finish(),
         }
     }
+}
+
+/// What is wrong with a regular expression, without the picture of it.
+pub(in crate::analysis) fn in_a_line(error: &regex::Error) -> String {
+    let told = error.to_string();
+    told.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
 }
 
 /// Whether the text occurs in the name, in upper or lower case.

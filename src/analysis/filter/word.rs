@@ -144,12 +144,13 @@ impl fmt::Display for BadWord {
 ///
 /// [`BadWord`] where a key is followed by nonsense, or nearly a key.
 pub fn parse(word: &str) -> Result<Wanted, BadWord> {
-    let (negated, asked) = match word.strip_prefix('!') {
-        Some(rest) if !rest.is_empty() => (true, rest),
-        _ => (false, word),
+    let (negated, asked) = match word.trim().strip_prefix('!') {
+        Some(rest) if !rest.is_empty() => (true, rest.trim_start()),
+        _ => (false, word.trim()),
     };
     let bad = |why: String, hint: String| BadWord { word: word.to_owned(), why, hint };
     let (key, rest) = split(asked);
+    let key = key.trim_end();
     let named = || WORDS.iter().filter(|word| word.key == key);
     let test = match named().find_map(|word| word.make.read(rest)) {
         Some(made) => made.map_err(|why| bad(why, forms(named())))?,
@@ -186,7 +187,9 @@ impl Make {
                 .strip_prefix('~')
                 .filter(|rest| !rest.is_empty())
                 .map(|rest| Ok(test(Pattern::letters(rest)))),
-            Self::Text(test) => rest.strip_prefix(':').filter(|rest| !rest.is_empty()).map(test),
+            Self::Text(test) => {
+                rest.strip_prefix(':').map(str::trim).filter(|rest| !rest.is_empty()).map(test)
+            }
             Self::Regex(test) => {
                 expression(rest).map(|(text, ignore_case)| Pattern::regex(text, ignore_case).map(test))
             }

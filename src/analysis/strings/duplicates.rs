@@ -6,15 +6,16 @@
 //! for certain. Every text is hashed once, on all cores, and compared where hashes meet; 16 bytes a
 //! string while it runs.
 
-use std::{
-    borrow::Cow,
-    hash::{Hash as _, Hasher as _},
-};
+use std::hash::{Hash as _, Hasher as _};
 
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
-use super::cut::{self, LIMIT};
+use super::{
+    all,
+    cut::{self, LIMIT},
+    text,
+};
 use crate::{
     analysis::{Analysis, names::utf16_len, rope::halves},
     heap::{NodeIx, NodeKind},
@@ -65,7 +66,8 @@ pub fn find(known: &Analysis, job: &Job) -> Result<Vec<Duplicate>, Cancelled> {
 
 /// Every string that could be a copy, behind a hash of its text.
 fn hashes(known: &Analysis, job: &Job) -> Result<Vec<(u64, NodeIx)>, Cancelled> {
-    let candidates: Vec<NodeIx> = known.heap.nodes().filter(|&node| counts(known, node)).collect();
+    let mut candidates = all(known);
+    candidates.retain(|&node| counts(known, node));
     job.phase("reading strings", "strings", candidates.len());
     let chunks: Vec<Vec<_>> = candidates
         .par_chunks(1 << 12)
@@ -77,18 +79,18 @@ fn hashes(known: &Analysis, job: &Job) -> Result<Vec<(u64, NodeIx)>, Cancelled> 
     Ok(chunks.concat())
 }
 
-/// Whether the node is a string DevTools counts: with a size, and no rope flattened already.
+/// Whether DevTools counts the string: no slice, and no rope flattened already.
 fn counts(known: &Analysis, node: NodeIx) -> bool {
     match known.heap.kind(node) {
-        NodeKind::STRING => known.shallow(node) != 0,
-        NodeKind::CONCATENATED => known.shallow(node) != 0 && !is_flattened(known, node),
+        NodeKind::STRING => true,
+        NodeKind::CONCATENATED => !is_flattened(known, node),
         _ => false,
     }
 }
 
 fn is_flattened(known: &Analysis, rope: NodeIx) -> bool {
     let (first, second) = halves(&known.heap, rope);
-    [first, second].into_iter().flatten().any(|half| known.names.text(&known.heap, half).is_empty())
+    [first, second].into_iter().flatten().any(|half| text(known, half).is_empty())
 }
 
 fn hash(known: &Analysis, node: NodeIx) -> u64 {
@@ -96,10 +98,6 @@ fn hash(known: &Analysis, node: NodeIx) -> u64 {
     hasher.write(text(known, node).as_bytes());
     cut::stated(&known.heap, node).hash(&mut hasher);
     hasher.finish()
-}
-
-fn text(known: &Analysis, node: NodeIx) -> Cow<'_, str> {
-    known.names.text(&known.heap, node)
 }
 
 /// Adds the groups among strings of one hash, which nearly always are one.
@@ -117,16 +115,18 @@ fn add_equal(known: &Analysis, run: &[(u64, NodeIx)], found: &mut Vec<Duplicate>
         };
         let (equal, others) = rest.iter().partition(|node| is_equal(node));
         rest = others;
-        if let (nodes @ [_, _, ..], extent) = (Vec::as_slice(&equal), extent(known, first, &first_text)) {
+        if let (nodes @ [_, _, ..], extent) = (Vec::as_slice(&equal), extent(known, first)) {
             found.push(Duplicate::of(known, nodes.to_vec(), extent));
         }
     }
 }
 
-fn extent(known: &Analysis, node: NodeIx, text: &str) -> Extent {
+/// How much of the string's text the file holds.
+pub fn extent(known: &Analysis, node: NodeIx) -> Extent {
+    let text = text(known, node);
     match cut::stated(&known.heap, node) {
         Some(_) => Extent::Hashed,
-        None if text.len() >= LIMIT && utf16_len(text) >= LIMIT => Extent::Beginning,
+        None if text.len() >= LIMIT && utf16_len(&text) >= LIMIT => Extent::Beginning,
         None => Extent::Whole,
     }
 }

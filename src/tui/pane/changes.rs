@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Canvas, emptiness, next_sort, sheet::Sheet};
+use super::{Canvas, emptiness, sheet::Sheet};
 use crate::{
     analysis::{
         compare::{self, Column as By, Figures, Row},
@@ -31,10 +31,10 @@ use crate::{
 /// `Before` and after `After` are of the same snapshot.
 const PAIR: [Column<By>; 7] = [
     NAME,
-    column("Before", Some(By::Before(Figure::Count)), 7, 6),
+    column("# before", Some(By::Before(Figure::Count)), 8, 6),
     column("shallow", Some(By::Before(Figure::Shallow)), 8, 2),
     column("retained", Some(By::Before(Figure::Retained)), 8, 3),
-    column("After", Some(By::After(Figure::Count)), 7, 7),
+    column("# after", Some(By::After(Figure::Count)), 7, 7),
     column("shallow", Some(By::After(Figure::Shallow)), 8, 4),
     column("retained", Some(By::After(Figure::Retained)), 8, 5),
 ];
@@ -102,7 +102,12 @@ impl State {
     /// The same without rows, in the same order.
     #[must_use]
     pub fn emptied(&self) -> Self {
-        Self { sheet: Sheet::new(self.sheet.sort), ..self.clone() }
+        // A column of one snapshot may be gone.
+        let sort = match self.sheet.sort.by {
+            By::Of(..) | By::Before(_) | By::After(_) => compare::GROWTH,
+            _ => self.sheet.sort,
+        };
+        Self { sheet: Sheet::new(sort), every: false, ..self.clone() }
     }
 
     /// Has the columns of a series' snapshots show the next figure.
@@ -130,10 +135,6 @@ impl State {
         let mut relist = false;
         let columns = columns(pair, self.figure);
         let reply = self.sheet.act(action, &columns, &mut relist);
-        // Two columns may be called alike, and are told apart by what they order by.
-        debug_assert!(
-            columns.iter().any(|column| column.by == Some(next_sort(&columns, self.sheet.sort).by))
-        );
         if relist {
             self.list(pair, desk);
         }
@@ -168,7 +169,8 @@ fn series(snapshots: usize, figure: Figure) -> Vec<Column<By>> {
         column(title, Some(By::Of(at as u16, figure)), 8, rank)
     };
     let trend = column(TREND, None, snapshots.min(spark::MOST) + 13, 13);
-    let shown = snapshots.saturating_sub(MOST)..snapshots;
+    // The first one is what all others are compared with.
+    let shown = std::iter::once(0).chain(snapshots.saturating_sub(MOST - 1).max(1)..snapshots);
     [NAME].into_iter().chain(shown.map(of)).chain([trend]).collect()
 }
 
@@ -202,6 +204,7 @@ fn facts(state: &State, pair: &Pair) -> Vec<String> {
     facts.extend(state.every.then(|| "grew in every step".to_owned()));
     let noise = format::count(pair.noise as u64);
     match (pair.noise, state.quiet) {
+        _ if state.every || !state.sheet.filter.is_empty() => {}
         (0, _) => {}
         (_, true) => facts.push(format!("{noise} of native addresses hidden (n)")),
         (_, false) => facts.push(format!("{noise} dimmed ones are native addresses (n hides)")),

@@ -24,9 +24,9 @@ use crate::{
 /// The columns, the least needed with the lowest rank.
 pub const COLUMNS: [Column; 4] = [
     Column { title: "Object", by: Some(By::Name), cells: 12, rank: 9, leaves: 12 },
-    Column { title: "@id", by: Some(By::Id), cells: 9, rank: 2, leaves: 14 },
-    Column { title: "Shallow", by: Some(By::Shallow), cells: 14, rank: 1, leaves: 16 },
-    Column { title: "Retained", by: Some(By::Retained), cells: 16, rank: 3, leaves: 12 },
+    Column { title: "@id", by: Some(By::Id), cells: 11, rank: 2, leaves: 14 },
+    Column { title: "Shallow", by: Some(By::Shallow), cells: 17, rank: 1, leaves: 16 },
+    Column { title: "Retained", by: Some(By::Retained), cells: 17, rank: 3, leaves: 12 },
 ];
 
 /// The objects of one class.
@@ -159,6 +159,8 @@ pub fn then_now(then: u64, now: u64) -> String {
 fn name(pair: &Pair, fate: Fate, cells: usize) -> Vec<Piece> {
     let (age, node) = fate.home();
     let (sign, role) = match fate {
+        // Ids of two processes say nothing of what came and went.
+        _ if !pair.found.is_by_object() => ("", Role::Plain),
         Fate::New(_) => ("+ ", Role::Bad),
         Fate::Deleted(_) => ("\u{2212} ", Role::Good),
         Fate::Kept(..) => ("= ", Role::Dim),

@@ -56,8 +56,8 @@ impl Key for By {
 pub const COLUMNS: [Column<By>; 7] = [
     column("What grew", By::Name, 0, 99),
     column("Entries", By::Entries, 22, 5),
-    column("Growth", By::Exclusive, 9, 9),
-    column("Retained", By::Retained, 9, 4),
+    column("Charged", By::Exclusive, 9, 9),
+    column("Δ retained", By::Retained, 10, 4),
     column("New", By::New, 8, 3),
     column("Kind", By::Kind, 11, 1),
     column("Verdict", By::Verdict, 12, 2),

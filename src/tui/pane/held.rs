@@ -123,7 +123,7 @@ pub fn draw(state: &State, growth: &Growth, known: &Analysis, canvas: &mut Canva
     let Some(row) = state.row.map(|at| &growth.rows[at as usize]) else {
         return canvas.frame("New members", &[]);
     };
-    let mut facts = vec![format!("{} new members", format::count(row.members.len() as u64))];
+    let mut facts = vec![format!("{} new objects directly in it", format::count(row.members.len() as u64))];
     if !state.members.filter.is_empty() {
         facts.push(format!("/{}", text::clean(&state.members.filter)));
     }

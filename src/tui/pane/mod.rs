@@ -3,12 +3,15 @@
 pub mod both;
 pub mod changes;
 pub mod classes;
+pub mod contents;
 pub mod fates;
 pub mod grown;
 pub mod held;
 pub mod inside;
+pub mod members;
 pub mod objects;
 pub mod outline;
+pub mod parts;
 pub mod retainers;
 pub mod sheet;
 

@@ -30,7 +30,7 @@ use crate::{
 /// The columns, the least needed with the lowest rank.
 pub const COLUMNS: [Column; 6] = [
     Column { title: "Object ← held as", by: Some(By::Name), cells: 18, rank: 9, leaves: 18 },
-    Column { title: "@id", by: Some(By::Id), cells: 9, rank: 4, leaves: 18 },
+    Column { title: "@id", by: Some(By::Id), cells: 11, rank: 4, leaves: 18 },
     Column { title: "Dist", by: Some(By::Distance), cells: 5, rank: 2, leaves: 18 },
     Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 3, leaves: 18 },
     Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 5, leaves: 18 },
@@ -102,7 +102,8 @@ pub fn update(state: &mut State, action: Action, cx: &mut Context<'_>) -> Reply 
     }
     let mut relist = false;
     let reply = state.sheet.act(action, &COLUMNS, &mut relist);
-    if reply == Reply::Moved && !relist {
+    // A guest stays while there is no row to go to.
+    if reply == Reply::Moved && !relist && !state.sheet.rows.is_empty() {
         state.leave_guest();
     }
     if relist {
@@ -118,7 +119,11 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>) {
     let name = format!("Objects of {}", text::snippet(known.classes.name(class), 40));
     canvas.frame(&name, &facts(state, class, known));
     if sheet.rows.is_empty() {
-        canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, "none"));
+        let nothing = match state.guest {
+            Some(_) => "the object that is shown below does not pass the filters (F, Esc)",
+            None => "none",
+        };
+        canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, nothing));
     }
     let total = canvas.total;
     let cell = |row: usize, column: usize, cells: usize| cell(known, total, sheet.rows[row], column, cells);

@@ -13,7 +13,7 @@ use crate::{
 /// The columns, the least needed with the lowest rank.
 pub const COLUMNS: [Column; 5] = [
     Column { title: "Retainer", by: Some(By::Name), cells: 0, rank: 9, leaves: 0 },
-    Column { title: "@id", by: Some(By::Id), cells: 9, rank: 2, leaves: 34 },
+    Column { title: "@id", by: Some(By::Id), cells: 11, rank: 2, leaves: 34 },
     Column { title: "Dist", by: Some(By::Distance), cells: 5, rank: 3, leaves: 24 },
     Column { title: "Shallow", by: Some(By::Shallow), cells: 8, rank: 1, leaves: 40 },
     Column { title: "Retained", by: Some(By::Retained), cells: 9, rank: 4, leaves: 24 },

@@ -65,11 +65,17 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
         self.rows = rows;
         self.pending = None;
         if let Some(at) = found {
-            // The row stays at the height where the eye last saw it.
-            let offset = self.cursor.at.saturating_sub(self.cursor.top);
-            self.cursor = Cursor { at, top: at.saturating_sub(offset) };
+            self.put(at);
         }
         self.settle();
+    }
+
+    /// Puts the cursor on a row, at the height where the eye last saw it, but with some of the
+    /// rows above in sight: all, if one screen shows them.
+    fn put(&mut self, at: usize) {
+        let offset = self.cursor.at.saturating_sub(self.cursor.top).max(self.height / 3);
+        let top = if at < self.height { 0 } else { at - offset };
+        self.cursor = Cursor { at, top };
     }
 
     /// Forgets rows and place, for another list.
@@ -86,7 +92,7 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
     pub fn select(&mut self, row: T) {
         self.touched = true;
         match place_of(&self.rows, row) {
-            Some(at) if self.pending.is_none() => self.cursor.at = at,
+            Some(at) if self.pending.is_none() => self.put(at),
             _ => self.want = Some(row),
         }
         self.settle();
@@ -95,7 +101,7 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
     /// Puts the cursor on the row at that place.
     pub fn go_to(&mut self, at: usize) {
         self.touched = true;
-        self.cursor.at = at;
+        self.put(at);
         self.settle();
     }
 

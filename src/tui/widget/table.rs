@@ -176,7 +176,10 @@ impl<B: Key> Table<'_, B> {
         if place.column == 0 {
             return piece::line(pieces, self.filter, self.theme);
         }
-        let blanks = place.cells.saturating_sub(piece::width(pieces));
+        let mut pieces = pieces.to_vec();
+        // A figure that is cut must not pass for another.
+        piece::fit(&mut pieces, usize::MAX, place.cells);
+        let blanks = place.cells.saturating_sub(piece::width(&pieces));
         let mut line = Line::from(Span::raw(" ".repeat(blanks)));
         line.extend(pieces.iter().map(|p| Span::styled(p.text.clone(), self.theme.style(p.role))));
         line

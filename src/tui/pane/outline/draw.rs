@@ -55,7 +55,7 @@ fn counted(state: &State) -> String {
 
 fn nothing(state: &State, known: &Analysis) -> String {
     let nothing = match state.spec.side {
-        Side::Fields => "it refers to nothing",
+        Side::Fields | Side::Contents => "it refers to nothing",
         Side::Retainers if known.retainers.is_none() => "known once the graph is linked…",
         Side::Retainers if state.spec.weak => "nothing refers to it but the root",
         Side::Retainers => "nothing but the root, or weak references (w shows them)",
@@ -81,7 +81,7 @@ fn name_cell(state: &State, known: &Analysis, subject: NodeIx, row: &Row, cells:
     let cyclic = is_cycle(known, side, Some(subject), &row.trail);
     let between = match side {
         Side::Retainers => " in ",
-        Side::Fields => ": ",
+        Side::Fields | Side::Contents => ": ",
     };
     let mut pieces = vec![
         Piece::new(lead(known, side, row, node, cyclic, cells), Role::Dim),
@@ -117,7 +117,7 @@ fn lead(known: &Analysis, side: Side, row: &Row, node: NodeIx, cyclic: bool, cel
 /// Whether there may be something to open: exact enough for a mark.
 fn has_edges(known: &Analysis, side: Side, node: NodeIx) -> bool {
     match side {
-        Side::Fields => !known.heap.edge_range(node).is_empty(),
+        Side::Fields | Side::Contents => !known.heap.edge_range(node).is_empty(),
         Side::Retainers => known
             .retainers
             .as_ref()

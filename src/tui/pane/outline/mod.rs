@@ -99,7 +99,7 @@ impl State {
     fn ask(&mut self, task: Task, cx: &mut Context<'_>) {
         let slot = match self.spec.side {
             Side::Retainers => Slot::Retainers,
-            Side::Fields => Slot::Inside,
+            Side::Fields | Side::Contents => Slot::Inside,
         };
         match cx.desk.ask(cx.known, slot, task) {
             Asked::Now(outcome) => self.accept(outcome),

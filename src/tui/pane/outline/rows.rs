@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    analysis::{Analysis, edge_name, fields, order::Sort, retainers},
+    analysis::{Analysis, containment, edge_name, fields, order::Sort, retainers},
     heap::{EdgeIx, NodeIx},
     job::{Cancelled, Job},
     tui::{
@@ -22,6 +22,8 @@ pub enum Side {
     Retainers,
     /// To the nodes referred to.
     Fields,
+    /// The same, weak references too, as the tree from the root has them.
+    Contents,
 }
 
 /// What decides the rows of a tree.
@@ -41,7 +43,7 @@ pub struct Spec {
 pub fn end(known: &Analysis, side: Side, edge: EdgeIx) -> NodeIx {
     match side {
         Side::Retainers => known.heap.edge_source(edge),
-        Side::Fields => known.heap.edge(edge).to,
+        Side::Fields | Side::Contents => known.heap.edge(edge).to,
     }
 }
 
@@ -67,6 +69,14 @@ pub fn edges(known: &Analysis, spec: &Spec, node: NodeIx, job: &Job) -> Result<A
         Side::Fields => {
             let mut rows = fields::list(known, node);
             fields::try_sort(known, &mut rows, spec.sort, job)?;
+            rows.iter().map(|edge| edge.ix).collect()
+        }
+        Side::Contents => {
+            let mut rows = containment::list(known, node);
+            fields::try_sort(known, &mut rows, spec.sort, job)?;
+            if node == known.heap.root() {
+                containment::user_roots_first(known, &mut rows);
+            }
             rows.iter().map(|edge| edge.ix).collect()
         }
     })
@@ -98,7 +108,7 @@ pub fn nearest_retainer(known: &Analysis, node: NodeIx) -> Option<EdgeIx> {
 /// How many edges are looked at to list those of a node, if no more than `budget`.
 fn cost(known: &Analysis, side: Side, node: NodeIx, budget: usize) -> Option<usize> {
     let edges_of = |node| known.heap.edge_range(node).len();
-    if side == Side::Fields {
+    if side != Side::Retainers {
         return Some(edges_of(node)).filter(|&cost| cost <= budget);
     }
     let Some(in_edges) = &known.retainers else { return Some(0) };

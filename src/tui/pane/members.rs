@@ -1,0 +1,87 @@
+//! Members: the objects of the part under the cursor, largest first.
+
+use std::sync::Arc;
+
+use super::{Canvas, emptiness, objects, sheet::Sheet};
+use crate::{
+    analysis::order::{By, Sort},
+    format,
+    heap::NodeIx,
+    text,
+    tui::{
+        event::{Asked, Context, Reply, Slot},
+        filter::Filter,
+        keymap::Action,
+        task::{Outcome, Task},
+    },
+};
+
+/// The list.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Its rows.
+    pub sheet: Sheet<NodeIx>,
+    nodes: Arc<[NodeIx]>,
+    name: String,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { sheet: Sheet::new(Sort::descending(By::Retained)), nodes: Arc::new([]), name: String::new() }
+    }
+}
+
+impl State {
+    /// Shows other objects.
+    pub fn show(&mut self, name: &str, nodes: Arc<[NodeIx]>, cx: &mut Context<'_>) {
+        self.sheet.clear();
+        name.clone_into(&mut self.name);
+        self.nodes = nodes;
+        self.list(cx);
+    }
+
+    /// Lists anew: another order, another filter.
+    pub fn list(&mut self, cx: &mut Context<'_>) {
+        let (sort, filter) = (self.sheet.sort, self.sheet.filter.clone());
+        let task = Task::Members { nodes: Arc::clone(&self.nodes), sort, filter };
+        match cx.desk.ask(cx.known, Slot::Objects, task) {
+            Asked::Now(Outcome::Objects(rows)) => self.sheet.accept(rows),
+            Asked::Now(_) => {}
+            Asked::Later(request) => self.sheet.pending = Some(request),
+        }
+    }
+
+    /// Does what a key asks for.
+    pub fn update(&mut self, action: Action, cx: &mut Context<'_>) -> Reply {
+        if action == Action::Drill {
+            return self.sheet.selected().map_or(Reply::Quiet, Reply::Visit);
+        }
+        let mut relist = false;
+        self.sheet.act(action, &objects::COLUMNS, &mut relist);
+        if relist {
+            self.list(cx);
+        }
+        Reply::Quiet
+    }
+}
+
+/// Draws what is seen of it.
+pub fn draw(state: &State, canvas: &mut Canvas<'_>) {
+    let Some(known) = canvas.known else { return canvas.frame("Objects", &[]) };
+    let sheet = &state.sheet;
+    let mut facts = vec![format::count(state.nodes.len() as u64)];
+    if !sheet.filter.is_empty() {
+        facts.push(format!("/{}", text::clean(&sheet.filter)));
+    }
+    let name =
+        if state.name.is_empty() { String::new() } else { format!(" of {}", text::snippet(&state.name, 50)) };
+    canvas.frame(&format!("Objects{name}"), &facts);
+    if sheet.rows.is_empty() {
+        canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, "none"));
+    }
+    let total = canvas.total;
+    let cell =
+        |row: usize, column: usize, cells: usize| objects::cell(known, total, sheet.rows[row], column, cells);
+    let filter = Filter::new(&sheet.filter);
+    canvas.table(&objects::COLUMNS, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
+}

@@ -1,0 +1,407 @@
+//! Parts: a tree of what the heap is made of, heaviest first, with a bar for each share.
+
+use super::{Canvas, Pointing, clicked_sort, emptiness, motion, next_sort, reversed};
+use crate::{
+    analysis::order::{Sort, compare_text},
+    format, text,
+    tui::{
+        filter::Filter,
+        keymap::Action,
+        source::{Part, Source},
+        theme::Role,
+        widget::{
+            list::Cursor,
+            piece::{self, Piece},
+            table::{self, Column, Key},
+        },
+    },
+};
+
+/// What the rows can be ordered by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum By {
+    /// The name.
+    Name,
+    /// How many there are.
+    Count,
+    /// Their own bytes.
+    Bytes,
+    /// What the source is about.
+    Weight,
+}
+
+impl Key for By {
+    fn is_descending(self) -> bool {
+        self != Self::Name
+    }
+}
+
+/// How many cells a bar has.
+const BAR: usize = 10;
+
+/// A part, and what it opened into.
+#[derive(Clone, Debug)]
+struct Twig {
+    part: Part,
+    inside: Option<Vec<Twig>>,
+}
+
+/// The tree.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// What it lists.
+    pub source: Source,
+    /// The order of siblings.
+    pub sort: Sort<By>,
+    /// What names must fit.
+    pub filter: String,
+    /// The request whose answer is awaited, and the row it will open; none for the first rows.
+    pub pending: Option<(u64, Vec<u32>)>,
+    /// Whether the first rows have been listed.
+    pub listed: bool,
+    /// The row with the cursor.
+    pub cursor: Cursor,
+    twigs: Vec<Twig>,
+    /// Where the rows that are seen stand in the tree.
+    rows: Vec<Vec<u32>>,
+    height: usize,
+}
+
+impl State {
+    /// An empty tree.
+    pub fn new(source: Source) -> Self {
+        Self {
+            source,
+            sort: Sort::descending(By::Weight),
+            filter: String::new(),
+            pending: None,
+            listed: false,
+            cursor: Cursor::default(),
+            twigs: Vec::new(),
+            rows: Vec::new(),
+            height: 0,
+        }
+    }
+
+    /// Takes parts: the first rows, or what the row at `path` opened into.
+    pub fn accept(&mut self, path: &[u32], parts: &[Part]) {
+        let sort = self.sort;
+        let mut twigs: Vec<Twig> =
+            parts.iter().map(|part| Twig { part: part.clone(), inside: None }).collect();
+        order(&mut twigs, sort);
+        match twig_mut(&mut self.twigs, path) {
+            _ if path.is_empty() => self.twigs = twigs,
+            Some(twig) => twig.inside = Some(twigs),
+            None => return,
+        }
+        self.listed = true;
+        self.pending = None;
+        self.flatten();
+    }
+
+    /// The part under the cursor, and where it stands.
+    pub fn selected(&self) -> Option<(&[u32], &Part)> {
+        let path = self.rows.get(self.cursor.at)?;
+        Some((path, &twig(&self.twigs, path)?.part))
+    }
+
+    /// The part at that place.
+    pub fn part(&self, path: &[u32]) -> Option<&Part> {
+        twig(&self.twigs, path).map(|twig| &twig.part)
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Moves, closes, sorts; answers the path of a row that shall be opened.
+    pub fn act(&mut self, action: Action) -> Option<Vec<u32>> {
+        if let Some(motion) = motion(action) {
+            self.cursor.go(motion, self.rows.len(), self.height);
+            return None;
+        }
+        let columns = columns(self.source);
+        match action {
+            Action::Expand | Action::Toggle => return self.open(action),
+            Action::Collapse => self.close(),
+            Action::Sort => self.order(next_sort(&columns, self.sort)),
+            Action::Reverse => self.order(reversed(self.sort)),
+            _ => {}
+        }
+        None
+    }
+
+    fn open(&mut self, action: Action) -> Option<Vec<u32>> {
+        let path = self.rows.get(self.cursor.at)?.clone();
+        let twig = twig(&self.twigs, &path)?;
+        match (&twig.inside, action) {
+            (Some(_), Action::Toggle) => self.close(),
+            (Some(_), _) => self.cursor.at += 1,
+            (None, _) if twig.part.opens => return Some(path),
+            (None, _) => {}
+        }
+        self.settle();
+        None
+    }
+
+    fn close(&mut self) {
+        let Some(mut path) = self.rows.get(self.cursor.at).cloned() else { return };
+        if let Some(twig) = twig_mut(&mut self.twigs, &path).filter(|twig| twig.inside.is_some()) {
+            twig.inside = None;
+            return self.flatten();
+        }
+        path.pop();
+        self.go_to(&path);
+    }
+
+    fn go_to(&mut self, path: &[u32]) {
+        if let Some(at) = self.rows.iter().position(|row| row == path) {
+            self.cursor.at = at;
+        }
+        self.settle();
+    }
+
+    fn order(&mut self, sort: Sort<By>) {
+        self.sort = sort;
+        order(&mut self.twigs, sort);
+        self.flatten();
+    }
+
+    /// Takes the order a click on a head asks for.
+    pub fn click_head(&mut self, cells: usize, x: usize) {
+        if let Some(by) = table::column_at(&columns(self.source), cells, x) {
+            self.order(clicked_sort(self.sort, by));
+        }
+    }
+
+    /// Keeps rows whose names fit, and those that lead to one.
+    pub fn filter(&mut self, query: &str) {
+        query.clone_into(&mut self.filter);
+        self.flatten();
+    }
+
+    /// Follows the mouse; answers the path of a row that shall be opened.
+    pub fn point(&mut self, to: Pointing) -> Option<Vec<u32>> {
+        match to {
+            Pointing::Row(below) if self.cursor.top + below == self.cursor.at => {
+                return self.act(Action::Toggle);
+            }
+            Pointing::Row(below) if self.cursor.top + below < self.rows.len() => {
+                self.cursor.at = self.cursor.top + below;
+            }
+            Pointing::Row(_) => {}
+            Pointing::Scroll(rows) => self.cursor.scroll(rows, self.rows.len(), self.height),
+        }
+        None
+    }
+
+    /// Learns how many rows are seen.
+    pub fn resize(&mut self, height: usize) {
+        self.height = height;
+        self.settle();
+    }
+
+    fn flatten(&mut self) {
+        let filter = Filter::new(&self.filter);
+        self.rows.clear();
+        visit(&self.twigs, &filter, &mut Vec::new(), &mut self.rows);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.cursor.settle(self.rows.len(), self.height);
+    }
+}
+
+fn twig<'a>(twigs: &'a [Twig], path: &[u32]) -> Option<&'a Twig> {
+    let (&first, rest) = path.split_first()?;
+    let found = twigs.get(first as usize)?;
+    if rest.is_empty() { Some(found) } else { twig(found.inside.as_ref()?, rest) }
+}
+
+fn twig_mut<'a>(twigs: &'a mut [Twig], path: &[u32]) -> Option<&'a mut Twig> {
+    let (&first, rest) = path.split_first()?;
+    let found = twigs.get_mut(first as usize)?;
+    if rest.is_empty() { Some(found) } else { twig_mut(found.inside.as_mut()?, rest) }
+}
+
+fn order(twigs: &mut [Twig], sort: Sort<By>) {
+    twigs.sort_by(|a, b| {
+        let (a, b) = (&a.part, &b.part);
+        sort.apply(match sort.by {
+            By::Name => compare_text(&a.name, &b.name),
+            By::Count => a.count.cmp(&b.count),
+            By::Bytes => a.bytes.cmp(&b.bytes),
+            By::Weight => a.weight.cmp(&b.weight),
+        })
+    });
+    for inside in twigs.iter_mut().filter_map(|twig| twig.inside.as_mut()) {
+        order(inside, sort);
+    }
+}
+
+/// Collects the rows that fit or lead to one that does; answers whether there were any.
+fn visit(twigs: &[Twig], filter: &Filter, path: &mut Vec<u32>, rows: &mut Vec<Vec<u32>>) -> bool {
+    let before = rows.len();
+    for (at, twig) in twigs.iter().enumerate() {
+        path.push(at as u32);
+        let own = rows.len();
+        rows.push(path.clone());
+        let inside = twig.inside.as_ref().is_some_and(|inside| visit(inside, filter, path, rows));
+        if !inside && !filter.is_empty() && filter.fit(&twig.part.name).is_none() {
+            rows.truncate(own);
+        }
+        path.pop();
+    }
+    rows.len() > before
+}
+
+fn columns(source: Source) -> Vec<Column<By>> {
+    let [count, bytes, weight] = source.heads();
+    let column = |title, by, cells, rank| Column { title, by, cells, rank, leaves: 22 };
+    vec![
+        column("Part of the heap", Some(By::Name), 20, 9),
+        column(count, Some(By::Count), 10, 3),
+        column(bytes, Some(By::Bytes), 9, 2),
+        column(weight, Some(By::Weight), 9, 5),
+        column("Share", None, 6, 4),
+        column("", None, BAR, 1),
+    ]
+}
+
+/// Draws what is seen of it.
+pub fn draw(state: &State, name: &str, canvas: &mut Canvas<'_>) {
+    let mut facts = vec![format::count(state.twigs.len() as u64)];
+    if !state.filter.is_empty() {
+        facts.push(format!("/{}", text::clean(&state.filter)));
+    }
+    if state.pending.is_some() && state.listed {
+        facts.push("opening…".to_owned());
+    }
+    canvas.frame(name, &facts);
+    if state.rows.is_empty() {
+        let nothing =
+            if state.listed { "nothing" } else { "once the heap is read and retained sizes are known" };
+        canvas.say(&emptiness(state.pending.is_some(), &state.filter, nothing));
+    }
+    let total = canvas.total;
+    let cell = |row: usize, column: usize, cells: usize| {
+        let path = &state.rows[row];
+        twig(&state.twigs, path)
+            .map_or_else(Vec::new, |twig| cell(twig, path.len() - 1, total, column, cells))
+    };
+    let filter = Filter::new(&state.filter);
+    canvas.table(&columns(state.source), state.sort, (0, state.rows.len(), state.cursor), &filter, &cell);
+}
+
+fn cell(twig: &Twig, level: usize, total: u64, column: usize, cells: usize) -> Vec<Piece> {
+    let part = &twig.part;
+    let text = match column {
+        0 => return name(twig, level, cells),
+        1 => format::count(part.count),
+        2 => format::bytes(part.bytes),
+        3 => format::bytes(part.weight),
+        4 => format::percent(part.weight, total),
+        _ => return vec![Piece::new(bar(part.weight, total), Role::Key)],
+    };
+    vec![Piece::new(text, Role::Plain)]
+}
+
+fn name(twig: &Twig, level: usize, cells: usize) -> Vec<Piece> {
+    let mark = match (&twig.inside, twig.part.opens) {
+        (Some(_), _) => '▾',
+        (None, true) => '▹',
+        (None, false) => ' ',
+    };
+    let indent = (level * 2).min(cells / 2);
+    let mut pieces = vec![
+        Piece::new(format!("{:indent$}{mark} ", ""), Role::Dim),
+        Piece::foreign(&twig.part.name, cells, Role::Plain),
+    ];
+    if twig.part.count > 1 {
+        pieces.push(Piece::new(format!(" × {}", format::count(twig.part.count)), Role::Dim));
+    }
+    if !twig.part.note.is_empty() {
+        pieces.push(Piece::foreign(&format!(" {}", twig.part.note), cells, Role::Dim));
+    }
+    piece::fit(&mut pieces, 1, cells);
+    pieces
+}
+
+/// A share as a bar; what there is at all has an eighth of a cell.
+fn bar(bytes: u64, total: u64) -> String {
+    let eighths = (u128::from(bytes) * (BAR as u128 * 8)).div_ceil(u128::from(total.max(1)));
+    let eighths = (eighths as usize).min(BAR * 8);
+    let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
+    let bar = "█".repeat(eighths / 8) + rest;
+    text::pad(&bar, BAR)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn part(name: &str, weight: u64) -> Part {
+        Part {
+            name: name.to_owned(),
+            note: String::new(),
+            count: 1,
+            bytes: 1,
+            weight,
+            nodes: Arc::new([]),
+            opens: true,
+        }
+    }
+
+    fn names(state: &State) -> Vec<(usize, &str)> {
+        let name = |path: &Vec<u32>| Some((path.len(), twig(&state.twigs, path)?.part.name.as_str()));
+        state.rows.iter().filter_map(name).collect()
+    }
+
+    fn tree() -> State {
+        let mut state = State::new(Source::Dominators);
+        state.resize(10);
+        state.accept(&[], &[part("light", 1), part("heavy", 9)]);
+        state
+    }
+
+    #[test]
+    fn parts_open_below_themselves_heaviest_first() {
+        let mut state = tree();
+        let path = state.act(Action::Expand).expect("it opens");
+        state.accept(&path, &[part("inner", 3), part("more", 5)]);
+        assert_eq!(names(&state), [(1, "heavy"), (2, "more"), (2, "inner"), (1, "light")]);
+        state.act(Action::Reverse);
+        assert_eq!(names(&state), [(1, "light"), (1, "heavy"), (2, "inner"), (2, "more")]);
+        state.act(Action::First);
+        state.act(Action::Down);
+        state.act(Action::Collapse);
+        assert_eq!(names(&state), [(1, "light"), (1, "heavy")]);
+    }
+
+    #[test]
+    fn a_filter_keeps_what_leads_to_a_match() {
+        let mut state = tree();
+        let path = state.act(Action::Expand).expect("it opens");
+        state.accept(&path, &[part("inner", 3)]);
+        state.filter("inn");
+        assert_eq!(names(&state), [(1, "heavy"), (2, "inner")]);
+        state.filter("nowhere");
+        assert!(state.is_empty());
+    }
+
+    #[test]
+    fn a_bar_shows_any_share_at_all() {
+        assert_eq!(bar(0, 100), " ".repeat(BAR));
+        assert_eq!(bar(1, 1_000_000), format!("▏{}", " ".repeat(BAR - 1)));
+        assert_eq!(bar(100, 100), "█".repeat(BAR));
+    }
+}
