@@ -239,7 +239,9 @@ impl Forest {
         }
         let above = |number: u32| self.links.get(number as usize).map_or(0, |link| link.ancestor);
         let numbers = &mut numbers[..count];
-        numbers.iter_mut().for_each(|number| *number = above(*number));
+        for number in &mut *numbers {
+            *number = above(*number);
+        }
         std::hint::black_box(numbers.iter().fold(0, |all, &number| all ^ above(number)));
     }
 
