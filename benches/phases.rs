@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, reason = "criterion's macros make public items")]
 
+mod explorer;
 #[path = "../examples/synth/record.rs"]
 mod record;
 #[allow(dead_code, reason = "not every shape is measured")]
@@ -14,6 +15,7 @@ mod write;
 use std::{hint::black_box, sync::Arc};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use crossterm::event::KeyCode;
 use leaktui::{
     analysis::{
         Analysis, phase,
@@ -93,9 +95,18 @@ fn filtered(known: &Analysis, text: &str) -> usize {
     known.heap.nodes().filter(|&node| known.names.text(&known.heap, node).contains(text)).count()
 }
 
+/// A key press and its frame, down a list and up again.
+fn frame(bench: &mut Criterion) {
+    let heap = Arc::new(heap(&input(shape::Shape::Realistic)));
+    let known = Analysis::run(heap, &Job::default(), |_| ()).expect("nobody cancels");
+    let mut explorer = explorer::Explorer::of(&known);
+    let mut keys = [KeyCode::Down, KeyCode::Down, KeyCode::Up].into_iter().cycle();
+    bench.bench_function("frame", |bench| bench.iter(|| keys.next().map(|key| explorer.press(key))));
+}
+
 criterion_group! {
     name = phases;
     config = Criterion::default().sample_size(20);
-    targets = loading, analysis, strings
+    targets = loading, analysis, strings, frame
 }
 criterion_main!(phases);

@@ -26,8 +26,14 @@ pub mod format;
 pub mod heap;
 pub mod job;
 pub mod live;
+#[cfg(target_os = "linux")]
+mod pages;
 pub mod profile;
 pub mod snapshot;
 pub mod text;
 pub mod tui;
 pub mod words;
+
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: pages::LargePages = pages::LargePages;

@@ -8,8 +8,9 @@ use std::{
 };
 
 /// What each part may import of the others, from the bottom up. ARCHITECTURE.md says why.
-const RULES: [(&str, &[&str]); 15] = [
+const RULES: [(&str, &[&str]); 16] = [
     ("job", &[]),
+    ("pages", &[]),
     ("format", &[]),
     ("text", &[]),
     ("heap", &[]),
@@ -35,7 +36,7 @@ const RULES: [(&str, &[&str]); 15] = [
             "explain",
         ],
     ),
-    ("lib", &[]),
+    ("lib", &["pages"]),
 ];
 
 /// Words that mean a thread, a file or a terminal; pure layers have none of them.

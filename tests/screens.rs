@@ -169,6 +169,19 @@ fn without_retained_sizes_rows_go_by_shallow_size_and_later_resort() {
 }
 
 #[test]
+fn what_there_was_no_memory_for_is_said_above_the_panes() {
+    let mut driver = Driver::new(120, 40);
+    let short = Some("no retained sizes and no retainers: it needs about 21.4 GB of memory".to_owned());
+    driver.event(Event::Loaded(0, FileFacts { short, ..FileFacts::default() }));
+    let mut known = Analysis::complete(heap(LEAK));
+    (known.retained, known.retainers, known.dominators) = (None, None, None);
+    driver.known(known, true);
+    let screen = driver.screen();
+    assert!(screen.contains("no retained sizes and no retainers: it needs about 21.4 GB"), "{screen}");
+    assert!(screen.contains("global"), "{screen}");
+}
+
+#[test]
 fn ascii_and_monochrome_lose_nothing() {
     let mut driver = Driver::ready(80, 24);
     driver.state.theme = Theme { color: false, ascii: true };

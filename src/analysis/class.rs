@@ -2,7 +2,7 @@
 //!
 //! A class is a name and, for objects whose constructor's place is known, that place. Names are
 //! interned once a distinct string, so grouping costs a table look-up a node: 4 bytes a node for
-//! its class and 4 more in the class's member list. Nodes whose size went to an owner are in no
+//! its class and 4 more in the class's member list; 4 bytes a string while it runs. Nodes whose size went to an owner are in no
 //! list, as in DevTools.
 
 use std::sync::Arc;
@@ -161,7 +161,8 @@ struct Grouping<'a> {
     names: &'a Names,
     interned: Interned,
     by_kind: [Option<u32>; 256],
-    by_string: FxHashMap<StrIx, u32>,
+    /// One past the name made of each string; 0 where none is yet.
+    by_string: Vec<u32>,
     by_renamed: FxHashMap<StrIx, u32>,
     interfaces: Vec<u32>,
     matcher: Matcher<'a>,
@@ -182,7 +183,7 @@ impl<'a> Grouping<'a> {
             names,
             interned,
             by_kind: [None; 256],
-            by_string: FxHashMap::default(),
+            by_string: vec![0; heap.strings().len()],
             by_renamed: FxHashMap::default(),
             interfaces,
             matcher: Matcher::new(definitions),
@@ -245,12 +246,21 @@ impl<'a> Grouping<'a> {
 
     fn by_string(&mut self, node: NodeIx) -> u32 {
         let string = self.heap.name(node);
-        let known = if self.names.is_renamed(node) { &mut self.by_renamed } else { &mut self.by_string };
-        if let Some(&name) = known.get(&string) {
-            return name;
-        }
+        let is_renamed = self.names.is_renamed(node);
+        let known = match self.by_string[string.ix()].checked_sub(1) {
+            _ if is_renamed => self.by_renamed.get(&string).copied(),
+            known => known,
+        };
+        known.unwrap_or_else(|| self.intern(node, string, is_renamed))
+    }
+
+    fn intern(&mut self, node: NodeIx, string: StrIx, is_renamed: bool) -> u32 {
         let name = self.interned.intern(without_attributes(&self.names.raw(self.heap, node)).as_ref());
-        known.insert(string, name);
+        if is_renamed {
+            self.by_renamed.insert(string, name);
+        } else {
+            self.by_string[string.ix()] = name + 1;
+        }
         name
     }
 }

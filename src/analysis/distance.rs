@@ -12,7 +12,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{Analysis, Classes, memo::NameTest};
 use crate::{
-    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, StrIx, pages},
+    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, StrIx},
     job::{Cancelled, Job},
 };
 
@@ -174,7 +174,7 @@ impl<'a> Walk<'a> {
         let heap = &known.heap;
         Self {
             heap,
-            distances: pages::filled(Distance::NEVER, heap.node_count()),
+            distances: vec![Distance::NEVER; heap.node_count()],
             reached: FixedBitSet::with_capacity(heap.node_count()),
             ways: Vec::new(),
             shut: FixedBitSet::new(),
@@ -233,9 +233,11 @@ impl<'a> Walk<'a> {
             if self.reached.contains(to.ix()) {
                 continue;
             }
-            let edge = self.heap.edge(ix);
-            let is_open = edge.kind != EdgeKind::WEAK && !self.shut.contains(to.ix());
-            if is_open && !self.filter.skips(bookkeeping, &edge) {
+            if self.heap.edge_kind(ix) == EdgeKind::WEAK || self.shut.contains(to.ix()) {
+                continue;
+            }
+            // Few nodes have edges to skip: the names of all others are not even fetched.
+            if bookkeeping == Bookkeeping::None || !self.filter.skips(bookkeeping, &self.heap.edge(ix)) {
                 self.reach(next, to, distance);
                 if let Some(way) = self.ways.get_mut(to.ix()) {
                     *way = ix.0;
@@ -253,6 +255,8 @@ enum Bookkeeping {
     NativeContext,
     /// Every third entry of a descriptor array is shared between shapes.
     MapDescriptors,
+    /// Halves of WeakMap entries lead on once both are met.
+    WeakMaps,
 }
 
 /// The edges that distances leave out.
@@ -284,6 +288,7 @@ impl<'a> Filter<'a> {
         match heap.kind(node) {
             NodeKind::HIDDEN if self.contexts.holds(heap.name(node)) => Bookkeeping::NativeContext,
             NodeKind::ARRAY if self.descriptors.holds(heap.name(node)) => Bookkeeping::MapDescriptors,
+            _ if self.known.ephemerons.has_halves(node) => Bookkeeping::WeakMaps,
             _ => Bookkeeping::None,
         }
     }
@@ -291,7 +296,8 @@ impl<'a> Filter<'a> {
     #[inline]
     fn skips(&mut self, bookkeeping: Bookkeeping, edge: &Edge) -> bool {
         match bookkeeping {
-            Bookkeeping::None => self.skips_half(edge),
+            Bookkeeping::None => false,
+            Bookkeeping::WeakMaps => self.skips_half(edge),
             Bookkeeping::NativeContext => {
                 is_named(&self.known.heap, edge, "sloppy_function_map") || self.skips_half(edge)
             }

@@ -11,7 +11,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{essential::Essential, order};
 use crate::{
-    heap::{Heap, InEdges, NodeIx, pages},
+    heap::{Heap, InEdges, NodeIx},
     job::{Cancelled, Job},
 };
 
@@ -38,19 +38,21 @@ impl Dominators {
     /// linking of in-edges run side by side.
     pub(super) fn compute(essential: &Essential<'_>, job: &Job) -> Result<(InEdges, Tree), Cancelled> {
         let heap = essential.heap;
-        let marked = |from, edge| essential.keeps(from, edge);
+        let marked = |from| {
+            let essential = essential.of(from);
+            move |edge, to| essential.keeps(edge, to)
+        };
         let (in_edges, walk) =
             rayon::join(|| InEdges::build(heap, marked, |_| job.tick(0)), || Walk::from_root(essential, job));
         let (in_edges, mut walk) = (in_edges?, walk?);
         walk.add_unheld(essential, &in_edges, job)?;
         let unreached: Vec<NodeIx> = walk.reached.zeroes().map(|node| NodeIx(node as u32)).collect();
-        let idom = semi_nca(&walk, &in_edges, job)?;
-        let Walk { preorder, number, from, .. } = walk;
-        drop((number, from));
-        let mut by_node = pages::filled(heap.root(), heap.node_count());
-        for (&node, &dominator) in preorder.iter().zip(&idom) {
-            by_node[node.ix()] = preorder[dominator as usize];
-        }
+        let idom = semi_nca(&mut walk, &in_edges, job)?;
+        let Walk { preorder, number, .. } = walk;
+        // Collects in place of the numbers.
+        let holder =
+            |number: u32| idom.get(number as usize).map_or(heap.root(), |&idom| preorder[idom as usize]);
+        let by_node = number.into_iter().map(holder).collect();
         drop(idom);
         let dominators = Self::from_idoms(by_node, heap.root());
         Ok((in_edges, Tree { dominators, preorder, unreached }))
@@ -82,12 +84,17 @@ impl Dominators {
 
 /// Nodes whose in-edges are fetched at once.
 const WARM: usize = 32;
+/// In-edges of each that are fetched with it.
+const WARM_SOURCES: usize = 4;
+
+/// The number of a node that has none.
+const UNREACHED: u32 = u32::MAX;
 
 /// A depth-first walk: nodes by number, numbers by node, and each number's way in.
 struct Walk {
     preorder: Vec<NodeIx>,
     reached: FixedBitSet,
-    /// Of reached nodes only.
+    /// [`UNREACHED`] where there is none.
     number: Vec<u32>,
     from: Vec<u32>,
     open: Vec<Open>,
@@ -105,10 +112,10 @@ impl Walk {
     fn from_root(essential: &Essential<'_>, job: &Job) -> Result<Self, Cancelled> {
         let nodes = essential.heap.node_count();
         let mut walk = Self {
-            preorder: pages::with_capacity(nodes),
+            preorder: Vec::with_capacity(nodes),
             reached: FixedBitSet::with_capacity(nodes),
-            number: pages::zeros(nodes),
-            from: pages::with_capacity(nodes),
+            number: vec![UNREACHED; nodes],
+            from: Vec::with_capacity(nodes),
             open: Vec::new(),
         };
         walk.descend(essential, essential.heap.root(), job)?;
@@ -137,10 +144,10 @@ impl Walk {
             let (number, from) = (open.number, self.preorder[open.number as usize]);
             let reached = &self.reached;
             let mut rest = open.next as usize..open.end as usize;
-            let edge = heap.find_edge(&mut rest, |to| !reached.contains(to.ix()));
+            let edge = heap.find_target(&mut rest, |to| !reached.contains(to.ix()));
             open.next = rest.start as u32;
             match edge {
-                Some(edge) if essential.keeps(from, edge) => self.reach(heap, edge.to, number),
+                Some((edge, to)) if essential.of(from).keeps(edge, to) => self.reach(heap, to, number),
                 Some(_) => {}
                 None => drop(self.open.pop()),
             }
@@ -149,13 +156,6 @@ impl Walk {
             }
         }
         Ok(())
-    }
-
-    /// Fetches at once what [`semi_nca`] reads of these nodes.
-    #[inline]
-    fn warm(&self, in_edges: &InEdges, nodes: &[NodeIx]) {
-        let touched = in_edges.warm(nodes).map(|from| self.number[from.ix()]);
-        std::hint::black_box(touched.fold(0, std::ops::BitXor::bitxor));
     }
 
     #[inline]
@@ -170,15 +170,15 @@ impl Walk {
     }
 }
 
-/// The immediate dominator of each number, as a number.
-fn semi_nca(walk: &Walk, in_edges: &InEdges, job: &Job) -> Result<Vec<u32>, Cancelled> {
+/// The immediate dominator of each number, as a number. Takes the ways in away.
+fn semi_nca(walk: &mut Walk, in_edges: &InEdges, job: &Job) -> Result<Vec<u32>, Cancelled> {
     let nodes = walk.preorder.len();
     let mut forest = Forest::new(walk);
     let mut semi = walk.from.clone();
     let (mut end, mut passed) = (nodes, 0);
     while end > 1 {
         let start = end.saturating_sub(WARM).max(1);
-        walk.warm(in_edges, &walk.preorder[start..end]);
+        forest.warm(walk, in_edges, &walk.preorder[start..end]);
         for number in (start..end).rev() {
             let least = forest.semi(walk, in_edges, number as u32).min(semi[number]);
             semi[number] = least;
@@ -191,7 +191,7 @@ fn semi_nca(walk: &Walk, in_edges: &InEdges, job: &Job) -> Result<Vec<u32>, Canc
         end = start;
     }
     drop(forest);
-    let mut idom = walk.from.clone();
+    let mut idom = std::mem::take(&mut walk.from);
     for number in 1..nodes {
         let mut dominator = idom[number];
         while dominator > semi[number] {
@@ -201,6 +201,9 @@ fn semi_nca(walk: &Walk, in_edges: &InEdges, job: &Job) -> Result<Vec<u32>, Canc
     }
     Ok(idom)
 }
+
+/// In-edges whose links are fetched at once.
+const LATER: usize = 64;
 
 /// The walk's tree, with paths compressed as they are asked for.
 struct Forest {
@@ -217,30 +220,64 @@ struct Link {
 
 impl Forest {
     fn new(walk: &Walk) -> Self {
-        let mut links = pages::with_capacity(walk.from.len());
+        let mut links = Vec::with_capacity(walk.from.len());
         links.extend(walk.from.iter().zip(0..).map(|(&ancestor, label)| Link { ancestor, label }));
         Self { links, path: Vec::new() }
+    }
+
+    /// Fetches at once what [`Forest::semi`] reads of these nodes: on large heaps each of their
+    /// sources, its number, its link and the link above that are cache misses, which wait for one
+    /// another only in this order.
+    fn warm(&self, walk: &Walk, in_edges: &InEdges, nodes: &[NodeIx]) {
+        let (mut numbers, mut count) = ([0; WARM * WARM_SOURCES], 0);
+        std::hint::black_box(in_edges.warm(nodes).fold(0, |all, from| all ^ from.0));
+        for &node in nodes {
+            for (from, _) in in_edges.sources(node).take(WARM_SOURCES) {
+                numbers[count] = walk.number[from.ix()];
+                count += 1;
+            }
+        }
+        let above = |number: u32| self.links.get(number as usize).map_or(0, |link| link.ancestor);
+        let numbers = &mut numbers[..count];
+        for number in &mut *numbers {
+            *number = above(*number);
+        }
+        std::hint::black_box(numbers.iter().fold(0, |all, &number| all ^ above(number)));
     }
 
     /// The least number that the essential in-edges of `number` lead back to; past all where none does.
     #[inline]
     fn semi(&mut self, walk: &Walk, in_edges: &InEdges, number: u32) -> u32 {
-        let mut least = u32::MAX;
-        for (from, essential) in in_edges.sources(walk.preorder[number as usize]) {
-            if essential && walk.reached.contains(from.ix()) {
-                least = least.min(self.least(walk.number[from.ix()], number));
+        let mut least = UNREACHED;
+        let mut sources = in_edges.sources(walk.preorder[number as usize]);
+        while sources.len() > 0 && least > 0 {
+            // First those numbers that answer for themselves; the rest is asked about together.
+            let (mut later, mut waiting) = ([0; LATER], 0);
+            for (from, essential) in sources.by_ref().take(LATER) {
+                let from = if essential { walk.number[from.ix()] } else { UNREACHED };
+                least = least.min(if from <= number { from } else { UNREACHED });
+                later[waiting % LATER] = from;
+                waiting += usize::from(from > number && from != UNREACHED);
+            }
+            if least > 0 {
+                least = least.min(self.least_of(&later[..waiting], number));
             }
         }
         least
     }
 
-    /// The least semidominator on the way from `number` up to, and without, what is not past
-    /// `linked`; a number not past it answers itself.
+    /// The least that [`Forest::least`] answers for any of these numbers past `linked`.
+    #[inline]
+    fn least_of(&mut self, numbers: &[u32], linked: u32) -> u32 {
+        let touched = numbers.iter().map(|&number| self.links[number as usize].ancestor);
+        std::hint::black_box(touched.fold(0, std::ops::BitXor::bitxor));
+        numbers.iter().fold(UNREACHED, |least, &number| least.min(self.least(number, linked)))
+    }
+
+    /// The least semidominator on the way from `number`, which is past `linked`, up to, and
+    /// without, what is not.
     #[inline]
     fn least(&mut self, number: u32, linked: u32) -> u32 {
-        if number <= linked {
-            return number;
-        }
         if self.links[number as usize].ancestor > linked {
             self.compress(number, linked);
         }

@@ -2,21 +2,27 @@
 //!
 //! V8 writes an entry as two internal edges to the value, one from the key and one from the
 //! table, under one name that tells both: `2 / part of key (K @1) -> value (V @3) pair in
-//! WeakMap (table @5)`. The value lives only while both live. One pass over the internal edges;
-//! 12 bytes or so a pair and a bit a string.
+//! WeakMap (table @5)`. The value lives only while both live. One pass over the edges on all
+//! cores; 12 bytes or so a pair, a bit a string and a bit a node.
 
 use fixedbitset::FixedBitSet;
+use rayon::prelude::*;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
 use super::memo::NameTest;
-use crate::heap::{Edge, EdgeKind, Heap, NodeId, StrIx};
+use crate::heap::{Edge, EdgeIx, EdgeKind, Heap, NodeId, NodeIx, StrIx};
+
+/// Edges that one task looks at, at the least: each remembers two bits a string.
+const PART: usize = 1 << 20;
 
 /// The names in a heap that say "half of a WeakMap entry".
 #[derive(Debug, Default)]
 pub struct Ephemerons {
     /// The strings that are such names, to tell all others at a glance.
     names: FixedBitSet,
+    /// The nodes that have such an edge, so that whoever walks need not look at others' names.
+    holders: FixedBitSet,
     by_name: FxHashMap<StrIx, Ephemeron>,
     pairs: u32,
 }
@@ -32,31 +38,34 @@ pub struct Ephemeron {
 
 impl Ephemerons {
     pub(super) fn find(heap: &Heap) -> Self {
-        let names = FixedBitSet::with_capacity(heap.strings().len());
-        let mut found = Self { names, ..Self::default() };
-        let mut pairs: FxHashMap<String, u32> = FxHashMap::default();
-        let pattern = pattern();
-        let mut seen = NameTest::new(heap, could_be_pair);
-        for (&kind, &name) in heap.edge_kinds().iter().zip(heap.edge_names()) {
-            let name = StrIx(name);
-            if kind != EdgeKind::INTERNAL || !seen.holds(name) || found.names.contains(name.ix()) {
-                continue;
-            }
-            let text = heap.strings().text(name);
-            if let Some((identity, table)) = parse(&pattern, &text) {
-                let next = pairs.len() as u32;
-                let pair = *pairs.entry(identity.to_owned()).or_insert(next);
-                found.by_name.insert(name, Ephemeron { pair, table });
+        let mut found = Self {
+            names: FixedBitSet::with_capacity(heap.strings().len()),
+            holders: FixedBitSet::with_capacity(heap.node_count()),
+            ..Self::default()
+        };
+        let mut pairs = Pairs { pattern: pattern(), numbers: FxHashMap::default() };
+        for edge in candidates(heap) {
+            let name = StrIx(heap.edge_names()[edge.ix()]);
+            if !found.names.contains(name.ix()) {
+                let Some(pair) = pairs.of(&heap.strings().text(name)) else { continue };
+                found.by_name.insert(name, pair);
                 found.names.insert(name.ix());
             }
+            found.holders.insert(heap.edge_source(edge).ix());
         }
-        found.pairs = pairs.len() as u32;
+        found.pairs = pairs.numbers.len() as u32;
         found
     }
 
     /// How many different pairs there are.
     pub fn pairs(&self) -> usize {
         self.pairs as usize
+    }
+
+    /// Whether any edge of the node is half of an entry.
+    #[inline]
+    pub(super) fn has_halves(&self, node: NodeIx) -> bool {
+        self.holders.contains(node.ix())
     }
 
     /// The entry this edge is half of, if it is.
@@ -67,6 +76,35 @@ impl Ephemerons {
             return None;
         }
         self.by_name.get(&name).copied()
+    }
+}
+
+/// The internal edges whose name may be a pair's, in file order.
+fn candidates(heap: &Heap) -> Vec<EdgeIx> {
+    let part = heap.edge_count().div_ceil(rayon::current_num_threads()).max(PART);
+    let (kinds, names) = (heap.edge_kinds().par_chunks(part), heap.edge_names().par_chunks(part));
+    let parts = kinds.zip(names).zip((0..heap.edge_count()).into_par_iter().step_by(part));
+    let found = parts.map(|((kinds, names), first)| {
+        let mut seen = NameTest::new(heap, could_be_pair);
+        let rows = kinds.iter().zip(names).zip(first as u32..);
+        let internal = rows.filter(|((kind, _), _)| **kind == EdgeKind::INTERNAL);
+        internal.filter(|((_, name), _)| seen.holds(StrIx(**name))).map(|(_, ix)| EdgeIx(ix)).collect()
+    });
+    found.collect::<Vec<Vec<_>>>().concat()
+}
+
+/// The pairs met so far, by what both halves share of the name.
+struct Pairs {
+    pattern: Regex,
+    numbers: FxHashMap<String, u32>,
+}
+
+impl Pairs {
+    fn of(&mut self, text: &str) -> Option<Ephemeron> {
+        let (identity, table) = parse(&self.pattern, text)?;
+        let next = self.numbers.len() as u32;
+        let pair = *self.numbers.entry(identity.to_owned()).or_insert(next);
+        Some(Ephemeron { pair, table })
     }
 }
 
@@ -117,5 +155,6 @@ mod tests {
         let halves: Vec<_> =
             heap.nodes().flat_map(|node| heap.edges(node)).filter_map(|edge| found.of(&edge)).collect();
         assert_eq!(halves, [Ephemeron { pair: 0, table: NodeId(5) }; 2]);
+        assert_eq!([0, 1, 2, 3].map(|node| found.has_halves(NodeIx(node))), [false, true, true, false]);
     }
 }

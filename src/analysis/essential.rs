@@ -5,7 +5,7 @@
 //! page: debugger, handles and other V8 machinery outside do not count as its owners.
 
 use super::{Ephemerons, roots::Pages};
-use crate::heap::{Edge, EdgeKind, Heap, NodeIx};
+use crate::heap::{EdgeIx, EdgeKind, Heap, NodeIx};
 
 /// Tells essential edges from the others.
 pub(super) struct Essential<'a> {
@@ -14,19 +14,50 @@ pub(super) struct Essential<'a> {
     pub(super) ephemerons: &'a Ephemerons,
 }
 
-impl Essential<'_> {
-    /// Whether the edge counts as holding its target.
+impl<'a> Essential<'a> {
+    /// Tells the edges of `from` apart. What is the same for all of them is looked up once.
     #[inline]
-    pub(super) fn keeps(&self, from: NodeIx, edge: Edge) -> bool {
-        if edge.kind == EdgeKind::WEAK || edge.to == from || self.is_table_half(from, &edge) {
-            return false;
+    pub(super) fn of(&self, from: NodeIx) -> EssentialOf<'a, '_> {
+        EssentialOf {
+            all: self,
+            from,
+            is_plain: self.pages.own(from) && from != self.heap.root() && !self.ephemerons.has_halves(from),
         }
-        from == self.heap.root()
-            || (edge.kind != EdgeKind::SHORTCUT && (self.pages.own(from) || !self.pages.own(edge.to)))
+    }
+}
+
+/// The essential edges of one node.
+pub(super) struct EssentialOf<'a, 'e> {
+    all: &'e Essential<'a>,
+    from: NodeIx,
+    /// Whether only the edges' types matter, as of nearly all nodes.
+    is_plain: bool,
+}
+
+impl EssentialOf<'_, '_> {
+    /// Whether the edge counts as holding its target. Its name is only fetched where it matters.
+    #[inline]
+    pub(super) fn keeps(&self, edge: EdgeIx, to: NodeIx) -> bool {
+        let kind = self.all.heap.edge_kind(edge);
+        if self.is_plain {
+            return kind != EdgeKind::WEAK && kind != EdgeKind::SHORTCUT && to != self.from;
+        }
+        self.keeps_by_all_rules(kind, edge, to)
     }
 
-    #[inline]
-    fn is_table_half(&self, from: NodeIx, edge: &Edge) -> bool {
-        self.ephemerons.of(edge).is_some_and(|pair| pair.table == self.heap.id(from))
+    #[inline(never)]
+    fn keeps_by_all_rules(&self, kind: EdgeKind, edge: EdgeIx, to: NodeIx) -> bool {
+        if kind == EdgeKind::WEAK || to == self.from || self.is_table_half(edge) {
+            return false;
+        }
+        let pages = &self.all.pages;
+        self.from == self.all.heap.root()
+            || (kind != EdgeKind::SHORTCUT && (pages.own(self.from) || !pages.own(to)))
+    }
+
+    fn is_table_half(&self, edge: EdgeIx) -> bool {
+        let Essential { heap, ephemerons, .. } = self.all;
+        ephemerons.has_halves(self.from)
+            && ephemerons.of(&heap.edge(edge)).is_some_and(|pair| pair.table == heap.id(self.from))
     }
 }

@@ -7,9 +7,15 @@ use rustc_hash::FxHashMap;
 use super::{
     Analysis, Distance,
     names::edge_name,
-    order::{By, Sort, compare_text},
+    order::{self, By, Sort, compare_text},
 };
-use crate::heap::{Edge, EdgeKind, EdgeName, NodeIx};
+use crate::{
+    heap::{Edge, EdgeKind, EdgeName, NodeIx},
+    job::{Cancelled, Job},
+};
+
+/// Rows named between two looks at whether to go on.
+const NAMED: usize = 1 << 14;
 
 /// DevTools' order of an object's fields: by name.
 pub const DEFAULT: Sort = Sort::ascending(By::Name);
@@ -25,8 +31,21 @@ pub fn list(known: &Analysis, node: NodeIx) -> Vec<Edge> {
 }
 
 /// Sorts fields as DevTools does; rows that compare equal keep their order in the file.
+///
+/// # Panics
+///
+/// Never: nobody can cancel.
 pub fn sort(known: &Analysis, rows: &mut [Edge], sort: Sort) {
-    sort_by(known, rows, sort, |edge| (*edge, edge.to));
+    try_sort(known, rows, sort, &Job::default()).expect("nobody cancels");
+}
+
+/// The same for somebody who may give up waiting.
+///
+/// # Errors
+///
+/// [`Cancelled`] once they do.
+pub fn try_sort(known: &Analysis, rows: &mut [Edge], sort: Sort, job: &Job) -> Result<(), Cancelled> {
+    sort_by(known, rows, sort, job, |edge| (*edge, edge.to))
 }
 
 /// Sorts rows of edges, each seen with the node at its other end: by edge name then most
@@ -35,25 +54,28 @@ pub(super) fn sort_by<T: Clone>(
     known: &Analysis,
     rows: &mut [T],
     sort: Sort,
+    job: &Job,
     parts: impl Fn(&T) -> (Edge, NodeIx),
-) {
+) -> Result<(), Cancelled> {
     let node = |row: &T| parts(row).1;
     let retained = |row: &T| known.retained(node(row));
     match sort.by {
         By::Name => with_keys(
             rows,
+            job,
             |row| EdgeKey::of(known, &parts(row).0),
             |(a, ka), (b, kb)| ka.compare(kb, sort).then_with(|| retained(b).cmp(&retained(a))),
         ),
-        By::Distance => by_distance(known, rows, sort, node, |row| known.distance(node(row))),
+        By::Distance => by_distance(known, rows, sort, job, node, |row| known.distance(node(row))),
         By::Id | By::Count => {
-            rows.sort_by_key(|row| known.heap.id(node(row)));
+            order::sort_by(rows, job, |a, b| known.heap.id(node(a)).cmp(&known.heap.id(node(b))))?;
             if sort.descending {
                 rows.reverse();
             }
+            Ok(())
         }
-        By::Shallow => by_size(known, rows, sort, &parts, |node| Some(known.shallow(node))),
-        By::Retained => by_size(known, rows, sort, &parts, |node| known.retained(node)),
+        By::Shallow => by_size(known, rows, sort, job, &parts, |node| Some(known.shallow(node))),
+        By::Retained => by_size(known, rows, sort, job, &parts, |node| known.retained(node)),
     }
 }
 
@@ -61,13 +83,14 @@ fn by_size<T: Clone>(
     known: &Analysis,
     rows: &mut [T],
     sort: Sort,
+    job: &Job,
     parts: &impl Fn(&T) -> (Edge, NodeIx),
     size: impl Fn(NodeIx) -> Option<u64>,
-) {
+) -> Result<(), Cancelled> {
     let key = |row: &T| (size(parts(row).1), EdgeKey::of(known, &parts(row).0));
-    with_keys(rows, key, |(_, a), (_, b)| {
+    with_keys(rows, job, key, |(_, a), (_, b)| {
         sort.apply(a.0.cmp(&b.0)).then_with(|| a.1.compare(&b.1, Sort::ascending(By::Name)))
-    });
+    })
 }
 
 /// By a distance, then by the node's name: each distinct node is named once.
@@ -75,30 +98,40 @@ pub(super) fn by_distance<T: Clone>(
     known: &Analysis,
     rows: &mut [T],
     sort: Sort,
+    job: &Job,
     node: impl Fn(&T) -> NodeIx,
     distance: impl Fn(&T) -> Option<Distance>,
-) {
+) -> Result<(), Cancelled> {
     let mut names: FxHashMap<NodeIx, Cow<'_, str>> = FxHashMap::default();
-    for row in rows.iter() {
-        names.entry(node(row)).or_insert_with(|| known.names.text(&known.heap, node(row)));
+    for chunk in rows.chunks(NAMED) {
+        job.tick(0)?;
+        for row in chunk {
+            names.entry(node(row)).or_insert_with(|| known.names.text(&known.heap, node(row)));
+        }
     }
-    rows.sort_by(|a, b| {
+    order::sort_by(rows, job, |a, b| {
         let order = sort.apply(distance(a).cmp(&distance(b)));
         let (a, b) = (node(a), node(b));
         order.then_with(|| if a == b { Ordering::Equal } else { compare_text(&names[&a], &names[&b]) })
-    });
+    })
 }
 
 fn with_keys<T: Clone, K>(
     rows: &mut [T],
+    job: &Job,
     key: impl Fn(&T) -> K,
     compare: impl Fn((&T, &K), (&T, &K)) -> Ordering,
-) {
-    let mut keyed: Vec<(T, K)> = rows.iter().map(|row| (row.clone(), key(row))).collect();
-    keyed.sort_by(|a, b| compare((&a.0, &a.1), (&b.0, &b.1)));
+) -> Result<(), Cancelled> {
+    let mut keyed: Vec<(T, K)> = Vec::with_capacity(rows.len());
+    for chunk in rows.chunks(NAMED) {
+        job.tick(0)?;
+        keyed.extend(chunk.iter().map(|row| (row.clone(), key(row))));
+    }
+    order::sort_by(&mut keyed, job, |a, b| compare((&a.0, &a.1), (&b.0, &b.1)))?;
     for (place, (row, _)) in rows.iter_mut().zip(keyed) {
         *place = row;
     }
+    Ok(())
 }
 
 /// An edge's name as DevTools compares it: texts before numbers, `__proto__` last in any

@@ -79,18 +79,27 @@ impl Ignoring {
     }
 
     /// Sorts retainers as DevTools does while nodes are ignored.
+    ///
+    /// # Panics
+    ///
+    /// Never: nobody can cancel.
     pub fn sort(&self, rows: &mut [InEdge], sort: Sort) {
-        match sort.by {
-            By::Distance => {
-                fields::by_distance(&self.around, rows, sort, |row| row.from, |row| self.distance(row));
-            }
-            _ => retainers::sort(&self.around, rows, sort),
-        }
+        let job = Job::default();
+        let distance = |row: &InEdge| self.distance(row);
+        let sorted = match sort.by {
+            By::Distance => fields::by_distance(&self.around, rows, sort, &job, |row| row.from, distance),
+            _ => retainers::try_sort(&self.around, rows, sort, &job),
+        };
+        sorted.expect("nobody cancels");
     }
 
     /// The shortest chain that holds the node around the ignored ones.
-    pub fn path(&self, node: NodeIx) -> Path {
-        path::shortest_by(&self.around, node, |found| self.holds(found))
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once nobody waits for it.
+    pub fn path(&self, node: NodeIx, job: &Job) -> Result<Path, Cancelled> {
+        path::shortest_by(&self.around, node, |found| self.holds(found), job)
     }
 
     /// The halves of WeakMap entries of which another half starts out of reach.
@@ -131,11 +140,14 @@ mod tests {
         let known = known("0!synthetic>1 1=global>2,3 2=Cache>5 3=List>4 4=Node>5 5=Leak");
         let found = Ignoring::new(&known, &[NodeIx(2)], &Job::default()).expect("nobody cancels");
         assert_eq!(rows(&found, &known, 5), [(4, Some(3)), (2, Some(200_000_002))]);
-        let path = found.path(NodeIx(5));
+        let path = found.path(NodeIx(5), &Job::default()).expect("nobody cancels");
         assert_eq!(path.nodes().map(|node| node.0).collect::<Vec<_>>(), [5, 4, 3, 1]);
         let both = Ignoring::new(&known, &[NodeIx(2), NodeIx(3)], &Job::default()).expect("nobody cancels");
         assert_eq!(rows(&both, &known, 5), [(2, Some(200_000_002)), (4, Some(200_000_003))]);
-        assert_eq!(both.path(NodeIx(5)).end, path::End::Unreachable);
+        assert_eq!(
+            both.path(NodeIx(5), &Job::default()).expect("nobody cancels").end,
+            path::End::Unreachable
+        );
         let none = Ignoring::new(&known, &[], &Job::default()).expect("nobody cancels");
         assert_eq!(rows(&none, &known, 5), [(2, Some(2)), (4, Some(3))]);
     }

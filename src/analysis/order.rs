@@ -5,7 +5,10 @@
 
 use std::cmp::Ordering;
 
-use crate::heap::NodeIx;
+use crate::{
+    heap::NodeIx,
+    job::{Cancelled, Job},
+};
 
 /// By what a list is sorted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -60,6 +63,35 @@ pub fn compare_text(a: &str, b: &str) -> Ordering {
     }
 }
 
+/// Rows sorted between two looks at whether to go on.
+const PIECE: usize = 1 << 16;
+
+/// Sorts rows, keeping those that compare equal in their order, and stops when asked: in pieces,
+/// then neighbours merged. The standard library's sort finds the two runs it is given.
+///
+/// # Errors
+///
+/// [`Cancelled`]; the rows are then in some order.
+pub fn sort_by<T>(
+    rows: &mut [T],
+    job: &Job,
+    mut compare: impl FnMut(&T, &T) -> Ordering,
+) -> Result<(), Cancelled> {
+    for piece in rows.chunks_mut(PIECE) {
+        job.tick(0)?;
+        piece.sort_by(&mut compare);
+    }
+    let mut sorted = PIECE;
+    while sorted < rows.len() {
+        for pair in rows.chunks_mut(2 * sorted).filter(|pair| pair.len() > sorted) {
+            job.tick(0)?;
+            pair.sort_by(&mut compare);
+        }
+        sorted *= 2;
+    }
+    Ok(())
+}
+
 /// Groups nodes by a key below `keys`, each group in the order given: where each group starts
 /// (one more entry than keys), and the groups one after the other.
 pub(super) fn group_by(
@@ -91,6 +123,19 @@ mod tests {
         let mut texts = ["b", "\u{1F600}", "a", "\u{FF5E}", "", "é", "ab"];
         texts.sort_by(|a, b| compare_text(a, b));
         assert_eq!(texts, ["", "a", "ab", "b", "é", "\u{1F600}", "\u{FF5E}"]);
+    }
+
+    #[test]
+    fn many_rows_are_sorted_as_few_are_and_equal_ones_stay() {
+        let mut rows: Vec<(u32, u32)> =
+            (0..5 * PIECE as u32 / 2).map(|at| (at.wrapping_mul(2_654_435_761) % 1000, at)).collect();
+        let mut expected = rows.clone();
+        expected.sort_by_key(|row| row.0);
+        sort_by(&mut rows, &Job::default(), |a, b| a.0.cmp(&b.0)).expect("nobody cancels");
+        assert!(rows == expected);
+        let job = Job::default();
+        job.cancel();
+        assert_eq!(sort_by(&mut rows, &job, Ord::cmp), Err(Cancelled));
     }
 
     #[test]

@@ -7,7 +7,10 @@
 use std::cmp::Ordering;
 
 use super::{Analysis, Distance, names::edge_name, order::compare_text, scope};
-use crate::heap::{Edge, EdgeKind, InEdge, NodeIx, NodeKind};
+use crate::{
+    heap::{Edge, EdgeKind, InEdge, NodeIx, NodeKind},
+    job::{Cancelled, Job},
+};
 
 /// How an object is held.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,20 +53,39 @@ impl Path {
 }
 
 /// The shortest chain that holds `node`; [`End::Unreachable`] until distances and in-edges are known.
+///
+/// # Panics
+///
+/// Never: nobody can cancel.
 pub fn shortest(known: &Analysis, node: NodeIx) -> Path {
-    shortest_by(known, node, |_| true)
+    try_shortest(known, node, &Job::default()).expect("nobody cancels")
+}
+
+/// The same for somebody who may give up waiting: a chain may be millions of steps long.
+///
+/// # Errors
+///
+/// [`Cancelled`] once they do.
+pub fn try_shortest(known: &Analysis, node: NodeIx, job: &Job) -> Result<Path, Cancelled> {
+    shortest_by(known, node, |_| true, job)
 }
 
 /// The same over the references that pass.
-pub(super) fn shortest_by(known: &Analysis, node: NodeIx, passes: impl Fn(&InEdge) -> bool) -> Path {
+pub(super) fn shortest_by(
+    known: &Analysis,
+    node: NodeIx,
+    passes: impl Fn(&InEdge) -> bool,
+    job: &Job,
+) -> Result<Path, Cancelled> {
     let mut path = Path { object: node, steps: Vec::new(), end: End::Unreachable };
     let mut at = node;
     loop {
+        job.tick(1)?;
         if let Some(end) = end_at(known, at) {
             path.end = end;
-            return path;
+            return Ok(path);
         }
-        let Some(found) = nearest(known, at, &passes) else { return path };
+        let Some(found) = nearest(known, at, &passes) else { return Ok(path) };
         let found = best_named(known, found);
         path.steps.push(Step { held: at, edge: found.edge, by: found.from });
         at = found.from;

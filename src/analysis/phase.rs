@@ -39,7 +39,7 @@ pub fn distances(known: &Analysis) -> Distances {
 /// Retainers alone; part of the next phase.
 #[inline(never)]
 pub fn in_edges(heap: &Heap) -> InEdges {
-    InEdges::build(heap, |_, _| true, |_| Job::default().tick(0)).expect(NEVER)
+    InEdges::build(heap, |_| |_, _| true, |_| Job::default().tick(0)).expect(NEVER)
 }
 
 /// Retainers and the dominator tree.

@@ -1,7 +1,10 @@
 //! The rows of the Retainers pane: who refers to a node.
 
 use super::{Analysis, Distance, fields, order::Sort, path};
-use crate::heap::{EdgeKind, InEdge, NodeIx};
+use crate::{
+    heap::{EdgeKind, InEdge, NodeIx},
+    job::{Cancelled, Job},
+};
 
 pub use super::fields::RETAINERS as DEFAULT;
 
@@ -20,8 +23,21 @@ pub fn list(known: &Analysis, node: NodeIx, weak: bool) -> Vec<InEdge> {
 }
 
 /// Sorts retainers as DevTools does; rows that compare equal keep their order in the table.
+///
+/// # Panics
+///
+/// Never: nobody can cancel.
 pub fn sort(known: &Analysis, rows: &mut [InEdge], sort: Sort) {
-    fields::sort_by(known, rows, sort, |row| (row.edge, row.from));
+    try_sort(known, rows, sort, &Job::default()).expect("nobody cancels");
+}
+
+/// The same for somebody who may give up waiting.
+///
+/// # Errors
+///
+/// [`Cancelled`] once they do.
+pub fn try_sort(known: &Analysis, rows: &mut [InEdge], sort: Sort, job: &Job) -> Result<(), Cancelled> {
+    fields::sort_by(known, rows, sort, job, |row| (row.edge, row.from))
 }
 
 /// The retainer that says best how a node is held: the first of the pane, by its best-named edge.

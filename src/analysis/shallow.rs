@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{Names, Roots, memo::NameTest};
 use crate::{
-    heap::{EdgeKind, Heap, NodeIx, NodeKind, WideColumn, pages},
+    heap::{EdgeKind, Heap, NodeIx, NodeKind, WideColumn},
     job::{Cancelled, Job},
 };
 
@@ -56,7 +56,7 @@ struct Owners<'a> {
 impl<'a> Owners<'a> {
     fn find(heap: &'a Heap, names: &Names, job: &Job) -> Result<Self, Cancelled> {
         let owned = ownable(heap, names);
-        let mut owners = Self { heap, owned, of: pages::filled(NOBODY, heap.node_count()), open: Vec::new() };
+        let mut owners = Self { heap, owned, of: vec![NOBODY; heap.node_count()], open: Vec::new() };
         for node in heap.nodes() {
             if node.0 & 0xFFFF == 0 {
                 job.tick(1 << 16)?;
@@ -76,7 +76,7 @@ impl<'a> Owners<'a> {
     #[inline]
     fn spread(&mut self, node: NodeIx, owner: NodeIx) {
         for (ix, to) in self.heap.targets(node) {
-            if !self.owned.contains(to.ix()) || self.heap.edge(ix).kind == EdgeKind::WEAK {
+            if !self.owned.contains(to.ix()) || self.heap.edge_kind(ix) == EdgeKind::WEAK {
                 continue;
             }
             let has = &mut self.of[to.ix()];

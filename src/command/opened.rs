@@ -14,7 +14,10 @@ use crate::{
     format,
     heap::{Edge, EdgeKind, NodeId, NodeIx, Trace},
     job::Job,
-    snapshot::{self, About, Input, budget::Fit},
+    snapshot::{
+        self, About, Input,
+        budget::{Fit, Funds},
+    },
     text,
 };
 
@@ -51,18 +54,14 @@ impl Opened {
     ///
     /// What the loader says.
     pub fn file(file: &Path) -> Result<Self, CommandError> {
-        Self::load(&input(file))
+        Self::load(&input(file), &Funds::measured())
     }
 
-    /// The same of any input.
-    ///
-    /// # Errors
-    ///
-    /// What the loader says.
-    pub fn load(input: &Input) -> Result<Self, CommandError> {
+    /// The same of any input, with what memory there is for it.
+    fn load(input: &Input, funds: &Funds) -> Result<Self, CommandError> {
         let job = Job::default();
         let _meter = Meter::show(&job);
-        let loaded = snapshot::load(input, &job)?;
+        let loaded = snapshot::load_within(input, funds, &job)?;
         if let Some(budget) = loaded.about.budget.filter(|budget| budget.fit() != Fit::Everything) {
             return Err(LoadError::TooLarge { label: input.label(), budget }.into());
         }
@@ -70,7 +69,7 @@ impl Opened {
         Ok(Self { known, trace: Arc::new(loaded.trace), about: loaded.about })
     }
 
-    /// Reads several files at the same time. Memory is what they need together.
+    /// Reads several files at the same time. They share the memory that is free.
     ///
     /// # Errors
     ///
@@ -93,9 +92,10 @@ impl Opened {
             return Err(CommandError::TwoPipes);
         }
         // Of several files the message must say which; the name of the only one is known.
+        let funds = Funds::measured();
         let load = |input: &Input| match inputs {
-            [_] => Self::load(input),
-            _ => Self::load(input).map_err(|error| error.of(&input.label())),
+            [_] => Self::load(input, &funds),
+            _ => Self::load(input, &funds).map_err(|error| error.of(&input.label())),
         };
         std::thread::scope(|scope| {
             let loads: Vec<_> = inputs.iter().map(|input| scope.spawn(move || load(input))).collect();

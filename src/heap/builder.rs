@@ -1,5 +1,6 @@
 //! Columns → [`Heap`], or what is wrong with them.
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::{EdgeKind, Heap, KindNames, Locations, NodeIx, NodeKind, StrIx, Strings, WideColumn};
@@ -38,6 +39,9 @@ pub struct HeapBuilder {
     /// Bytes that belong to no node.
     pub extra_native_bytes: u64,
 }
+
+/// Rows that one task checks.
+const PIECE: usize = 1 << 16;
 
 /// What makes columns no heap. Rows count from 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
@@ -104,7 +108,7 @@ pub enum BuildError {
 }
 
 impl HeapBuilder {
-    /// The heap of these columns. Cost: one pass over names and targets.
+    /// The heap of these columns. Cost: one pass over names and targets, on all cores.
     ///
     /// # Errors
     ///
@@ -156,11 +160,12 @@ impl HeapBuilder {
 
     fn check_names(&self) -> Result<(), BuildError> {
         let strings = self.strings.len();
-        if let Some(row) = self.node_name.iter().position(|name| name.ix() >= strings) {
+        let node = |row: usize| self.node_name[row].ix() >= strings;
+        if let Some(row) = first_row(self.node_name.len(), node) {
             return Err(BuildError::NodeName { row, name: self.node_name[row].0, strings });
         }
-        let outside = |(&name, &kind): (&u32, &EdgeKind)| name as usize >= strings && !kind.is_indexed();
-        match self.edge_name.iter().zip(&self.edge_kind).position(outside) {
+        let edge = |row: usize| self.edge_name[row] as usize >= strings && !self.edge_kind[row].is_indexed();
+        match first_row(self.edge_name.len(), edge) {
             Some(row) => Err(BuildError::EdgeName { row, name: self.edge_name[row], strings }),
             None => Ok(()),
         }
@@ -168,11 +173,17 @@ impl HeapBuilder {
 
     fn check_targets(&self) -> Result<(), BuildError> {
         let nodes = self.node_kind.len();
-        match self.edge_to.iter().position(|to| to.ix() >= nodes) {
+        match first_row(self.edge_to.len(), |row| self.edge_to[row].ix() >= nodes) {
             Some(row) => Err(BuildError::EdgeTarget { row, to: self.edge_to[row].0, nodes }),
             None => Ok(()),
         }
     }
+}
+
+/// The first row that fails, looked for on all cores.
+fn first_row(rows: usize, fails: impl Fn(usize) -> bool + Sync) -> Option<usize> {
+    let starts = (0..rows).into_par_iter().step_by(PIECE);
+    starts.find_map_first(|start| (start..rows.min(start + PIECE)).find(|&row| fails(row)))
 }
 
 /// Turns counts into running sums in place, closed by the total.

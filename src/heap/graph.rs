@@ -163,6 +163,12 @@ impl Heap {
         self.edge_at(edge.ix())
     }
 
+    /// How the edge at a position refers.
+    #[inline]
+    pub fn edge_kind(&self, edge: EdgeIx) -> EdgeKind {
+        self.edge_kind[edge.ix()]
+    }
+
     /// The edge at a position of [`Heap::edge_range`].
     #[inline]
     pub fn edge_at(&self, ix: usize) -> Edge {
@@ -177,9 +183,9 @@ impl Heap {
     /// Where the node's edges lead, in file order: for walks, which mostly meet what they know
     /// and then need not look up how the edge refers.
     #[inline]
-    pub fn targets(&self, node: NodeIx) -> impl Iterator<Item = (EdgeIx, NodeIx)> + '_ {
+    pub fn targets(&self, node: NodeIx) -> impl DoubleEndedIterator<Item = (EdgeIx, NodeIx)> + '_ {
         let range = self.edge_range(node);
-        (range.start as u32..).map(EdgeIx).zip(self.edge_to[range].iter().copied())
+        (range.start as u32..range.end as u32).map(EdgeIx).zip(self.edge_to[range].iter().copied())
     }
 
     /// Reads where the edges of these nodes begin, so that whoever walks them next need not wait:
@@ -195,11 +201,15 @@ impl Heap {
 
     /// Takes positions of edges away until one leads to a node that passes.
     #[inline]
-    pub fn find_edge(&self, rest: &mut Range<usize>, passes: impl Fn(NodeIx) -> bool) -> Option<Edge> {
+    pub fn find_target(
+        &self,
+        rest: &mut Range<usize>,
+        passes: impl Fn(NodeIx) -> bool,
+    ) -> Option<(EdgeIx, NodeIx)> {
         let found = self.edge_to[rest.clone()].iter().position(|&to| passes(to));
         let ix = rest.start + found.unwrap_or(rest.len());
         rest.start = rest.end.min(ix + 1);
-        found.map(|_| self.edge_at(ix))
+        found.map(|_| (EdgeIx(ix as u32), self.edge_to[ix]))
     }
 
     /// The node an edge starts from. Cost: a binary search.

@@ -5,7 +5,7 @@
 //! read off the source when somebody looks. Cost: two passes over the edges, 4 bytes an edge
 //! and 4 a node.
 
-use super::{Edge, Heap, NodeIx, pages};
+use super::{Edge, EdgeIx, Heap, NodeIx};
 
 /// The bit of a source that says the caller marked the edge.
 const MARK: u32 = 1 << 31;
@@ -27,14 +27,14 @@ pub struct InEdge {
 }
 
 impl InEdges {
-    /// The in-edges of all nodes, where `marked` tells of each edge which bit to keep with it.
+    /// The in-edges of all nodes, where `marked` tells of each node which of its edges to mark.
     /// `tick` is told of each 65,536 nodes passed and stops the work by answering an error.
-    pub fn build<E>(
+    pub fn build<E, M: Fn(EdgeIx, NodeIx) -> bool>(
         heap: &Heap,
-        marked: impl Fn(NodeIx, Edge) -> bool,
+        marked: impl Fn(NodeIx) -> M,
         mut tick: impl FnMut(usize) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let mut first = pages::zeros(heap.node_count() + 1);
+        let mut first = vec![0u32; heap.node_count() + 1];
         for to in heap.edge_targets() {
             first[to.ix()] += 1;
         }
@@ -44,15 +44,16 @@ impl InEdges {
             *start = sum;
         }
         // Each bucket is filled from its end, walking the edges backwards: file order results.
-        let mut sources = pages::zeros(heap.edge_count());
+        let mut sources = vec![0u32; heap.edge_count()];
         for node in heap.nodes().rev() {
             if node.0 & 0xFFFF == 0 {
                 tick(0x1_0000)?;
             }
-            for edge in heap.edges(node).rev() {
-                let slot = &mut first[edge.to.ix()];
+            let marked = marked(node);
+            for (edge, to) in heap.targets(node).rev() {
+                let slot = &mut first[to.ix()];
                 *slot -= 1;
-                sources[*slot as usize] = node.0 | if marked(node, edge) { MARK } else { 0 };
+                sources[*slot as usize] = node.0 | if marked(edge, to) { MARK } else { 0 };
             }
         }
         Ok(Self { first, sources })
@@ -106,14 +107,18 @@ mod tests {
     use super::*;
     use crate::heap::fixture::heap;
 
-    fn build(heap: &Heap, marked: impl Fn(NodeIx, Edge) -> bool) -> InEdges {
+    fn build(heap: &Heap, marked: impl Fn(NodeIx) -> bool) -> InEdges {
+        let marked = |from| {
+            let all = marked(from);
+            move |_, _| all
+        };
         InEdges::build(heap, marked, |_| Ok::<(), Infallible>(())).unwrap_or_else(|never| match never {})
     }
 
     #[test]
     fn in_edges_come_in_file_order_with_their_marks() {
         let heap = heap("0>1,2 1>2,2 2>0");
-        let edges = build(&heap, |from, _| from == NodeIx(1));
+        let edges = build(&heap, |from| from == NodeIx(1));
         let sources: Vec<_> = edges.sources(NodeIx(2)).map(|(from, mark)| (from.0, mark)).collect();
         assert_eq!(sources, [(0, false), (1, true), (1, true)]);
         assert!(edges.any_marked(NodeIx(2)) && !edges.any_marked(NodeIx(0)));
@@ -123,7 +128,7 @@ mod tests {
     #[test]
     fn two_edges_between_the_same_nodes_are_two_in_edges() {
         let heap = heap("0>1,1,2 1>2 2");
-        let edges = build(&heap, |_, _| false);
+        let edges = build(&heap, |_| false);
         let found: Vec<_> = edges.of(&heap, NodeIx(1)).map(|found| (found.from.0, found.edge.ix.0)).collect();
         assert_eq!(found, [(0, 0), (0, 1)]);
     }

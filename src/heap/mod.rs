@@ -14,7 +14,6 @@ mod graph;
 mod ids;
 mod in_edges;
 mod kind;
-pub mod pages;
 mod strings;
 mod trace;
 

@@ -5,7 +5,13 @@
 //! it costs nothing. Where the header does not count, the file's size is the measure. The
 //! figures are upper bounds of what real heaps take, a fifth or so above it.
 
-use std::{fmt, fs::File, io::Read, path::Path};
+use std::{
+    fmt,
+    fs::File,
+    io::Read,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{Input, memory};
 
@@ -116,9 +122,43 @@ pub fn check(input: &Input) -> Option<Budget> {
     Some(Budget { need, free: memory::free() })
 }
 
-/// The same of a snapshot that is mapped, whatever it came from.
-pub(super) fn of_mapped(bytes: &[u8]) -> Option<Budget> {
-    Some(Budget { need: need_of(bytes, bytes.len() as u64)?, free: memory::free() })
+/// Memory for snapshots that are read at the same time: what one takes, the next has not.
+#[derive(Clone, Debug)]
+pub struct Funds(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    /// What was free before any of them was read.
+    free: Option<u64>,
+    claimed: Mutex<u64>,
+}
+
+impl Funds {
+    /// What is free now.
+    pub fn measured() -> Self {
+        Self::of(memory::free())
+    }
+
+    fn of(free: Option<u64>) -> Self {
+        Self(Arc::new(Shared { free, claimed: Mutex::default() }))
+    }
+
+    /// Sets aside what a snapshot that is mapped will take, whatever it came from: everything, or
+    /// else what goes without retained sizes, or nothing.
+    pub(super) fn claim(&self, bytes: &[u8]) -> Option<Budget> {
+        Some(self.set_aside(need_of(bytes, bytes.len() as u64)?))
+    }
+
+    fn set_aside(&self, need: Need) -> Budget {
+        let mut claimed = self.0.claimed.lock().unwrap_or_else(PoisonError::into_inner);
+        let budget = Budget { need, free: self.0.free.map(|free| free.saturating_sub(*claimed)) };
+        *claimed = claimed.saturating_add(match budget.fit() {
+            Fit::Everything => need.everything,
+            Fit::WithoutRetained => need.classes,
+            Fit::Nothing => 0,
+        });
+        budget
+    }
 }
 
 fn need_of_file(path: &Path) -> Option<Need> {
@@ -180,6 +220,15 @@ mod tests {
         assert_eq!(fit(5 * GB), Fit::Everything);
         assert_eq!(fit(10 * GB), Fit::WithoutRetained);
         assert_eq!(fit(20 * GB), Fit::Nothing);
+    }
+
+    #[test]
+    fn what_one_snapshot_takes_the_next_has_not() {
+        let funds = Funds::of(Some(12 << 30));
+        let fits: Vec<_> = (0..4).map(|_| funds.set_aside(Need::of_file(4 * GB)).fit()).collect();
+        assert_eq!(fits, [Fit::Everything, Fit::WithoutRetained, Fit::Nothing, Fit::Nothing]);
+        let unknown = Funds::of(None);
+        assert!((0..9).all(|_| unknown.set_aside(Need::of_file(4 * GB)).fit() == Fit::Everything));
     }
 
     #[test]

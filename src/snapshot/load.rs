@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{
     Input, Section, Sections,
-    budget::{self, Budget, Fit},
+    budget::{Budget, Fit, Funds},
     json::Fault,
     meta::Header,
     places::NodePlaces,
@@ -70,9 +70,18 @@ pub fn unpacked(input: &Input, job: &Job) -> Result<Bytes, LoadError> {
 ///
 /// [`LoadError`] where the input cannot be read or is no sound snapshot.
 pub fn load(input: &Input, job: &Job) -> Result<Loaded, LoadError> {
+    load_within(input, &Funds::measured(), job)
+}
+
+/// The same for one of several that are read at the same time and share the memory that is free.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_within(input: &Input, funds: &Funds, job: &Job) -> Result<Loaded, LoadError> {
     job.phase("opening", "bytes", 0);
     let source = Source::open(input, job)?;
-    let budget = budget::of_mapped(source.bytes());
+    let budget = funds.claim(source.bytes());
     if let Some(budget) = budget.filter(|budget| budget.fit() == Fit::Nothing) {
         return Err(LoadError::TooLarge { label: input.label(), budget });
     }

@@ -5,7 +5,7 @@
 //! | `source`, `unpack`, `sniff` | path, pipe, `.gz` or `.zst` → mapped bytes that may be a snapshot |
 //! | `sections`, `json` | where each section lies, in any order, with any white space |
 //! | `meta` | the header: which field stands where, what the types are called |
-//! | `numbers`, `scan` | digits → numbers → rows, on all cores |
+//! | `numbers`, `vector`, `scan` | digits → numbers → rows, on all cores, with the processor's vectors |
 //! | `tables`, `places`, `strings` | rows → columns; where each string begins |
 //! | `trace` | what was recorded of allocations: functions, call stacks, points in time |
 //! | `budget`, `memory` | what it will take of memory, and what is free |
@@ -32,8 +32,9 @@ mod tables;
 mod tests;
 mod trace;
 mod unpack;
+mod vector;
 
-pub use load::{About, Loaded, load, unpacked};
+pub use load::{About, Loaded, load, load_within, unpacked};
 pub use memory::{free as free_memory, free_of as free_memory_of};
 pub use meta::HeaderFault;
 pub use sections::{Section, Sections};

@@ -2,14 +2,16 @@
 //!
 //! Arrays of whole numbers, separated as V8 separates them (`1,2,3` or `1,2\n,3`), are read in
 //! windows of 2 kB and without a branch a number: first a bit mask of all bytes that are no
-//! digit, from it the places where
-//! numbers end, then each number from the 8 bytes it begins with by three multiplications
-//! (Lemire, "Quickly parsing eight digits", 2018). A window with anything else in it, longer
-//! white space or a mistake, is left to a careful reader that goes byte by byte and knows what
-//! is wrong. Cost: about 4 ns a number, 1 GB/s. Strict JSON: no sign, fraction,
-//! exponent, leading zero; at most 64 bits.
+//! digit, from it the places where numbers end, then each number from the 8 bytes it begins with
+//! by three multiplications (Lemire, "Quickly parsing eight digits", 2018), or four at a time
+//! where the processor can ([`vector`]). A window with anything else in it, longer white space or
+//! a mistake, is left to a careful reader that goes byte by byte and knows what is wrong. Strict
+//! JSON: no sign, fraction, exponent, leading zero; at most 64 bits.
 
-use super::json::{Fault, skip_blanks};
+use super::{
+    json::{Fault, skip_blanks},
+    vector,
+};
 use crate::error::Expected;
 
 /// Bytes looked at in one go.
@@ -18,6 +20,8 @@ const WINDOW: usize = 2048;
 const MARGIN: usize = 8;
 /// The most numbers one [`Reader::fill`] yields.
 pub(super) const MOST: usize = WINDOW / 2;
+/// Numbers spelled together.
+pub(super) const LANES: usize = 4;
 /// How many numbers the careful reader yields before the fast one is tried again.
 const CAREFUL: usize = 256;
 
@@ -27,21 +31,19 @@ pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     end: usize,
-    scratch: Box<Scratch>,
+    ends: Box<Ends>,
 }
 
 /// The bytes of a window with those around it.
-type Window = [u8; MARGIN + WINDOW + MARGIN];
+pub(super) type Window = [u8; MARGIN + WINDOW + MARGIN];
 
 /// Where the numbers of a window end, with room for one mask more than fits.
-struct Scratch {
-    ends: [u16; MOST + 64],
-}
+pub(super) type Ends = [u16; MOST + 64];
 
 impl<'a> Reader<'a> {
     /// A reader of `bytes[start..end]`; the bytes around are only looked at, never read as numbers.
     pub(super) fn new(bytes: &'a [u8], start: usize, end: usize) -> Self {
-        Self { bytes, at: start, end, scratch: Box::new(Scratch { ends: [0; MOST + 64] }) }
+        Self { bytes, at: start, end, ends: Box::new([0; MOST + 64]) }
     }
 
     /// Puts the next numbers, `left` at most, into `out`; answers how many.
@@ -64,7 +66,7 @@ impl<'a> Reader<'a> {
         }
         let window = self.bytes.get(first..)?.first_chunk()?;
         let (count, used) =
-            window_numbers(window, &mut self.scratch.ends, out).filter(|&(count, _)| count <= left)?;
+            vector::window_numbers(window, &mut self.ends, out).filter(|&(count, _)| count <= left)?;
         self.at += used;
         Some(count)
     }
@@ -103,23 +105,34 @@ fn number(digits: &[u8]) -> Option<u64> {
 }
 
 /// The numbers that end inside a window and how many bytes they take with their separators.
-fn window_numbers(
+///
+/// `marks` looks at 64 bytes at once; `spell` answers four numbers from the values of the 8
+/// digits each begins with, first digit lowest, and by how many bits to shift away what is not
+/// its own.
+#[allow(clippy::inline_always, reason = "compiled anew for each processor: see `vector`")]
+#[inline(always)]
+pub(super) fn window_numbers(
     window: &Window,
-    ends: &mut [u16; MOST + 64],
+    ends: &mut Ends,
     out: &mut [u64; MOST],
+    marks: impl Fn(&[u8; 64]) -> Marks,
+    spell: impl Fn([u64; LANES], [u64; LANES]) -> [u64; LANES],
 ) -> Option<(usize, usize)> {
-    let (found, separators) = find_ends(window, ends);
+    let (found, separators) = find_ends(window, ends, marks)?;
     // The last end found may have its separator outside: it only closes what lies before.
-    let count = found.checked_sub(1).filter(|&count| count > 0)?;
+    let count = found.checked_sub(1)? / LANES * LANES;
+    if count == 0 {
+        return None;
+    }
     let last = ends[count] as usize;
     let beyond = window[MARGIN + last..MARGIN + WINDOW].iter().filter(|byte| !byte.is_ascii_digit()).count();
     // Each number has one separator, of two bytes where a line is broken.
     let breaks = (separators - beyond).checked_sub(count)?;
     let used = match breaks {
-        0 => numbers_between::<false>(window, &ends[..count], out),
-        _ => numbers_between::<true>(window, &ends[..count], out),
+        0 => numbers_between::<false>(window, &ends[..count], out, spell)?,
+        _ => numbers_between::<true>(window, &ends[..count], out, spell)?,
     };
-    used.filter(|used| used.breaks == breaks).map(|used| (count, used.bytes))
+    (used.breaks == breaks).then_some((count, used.bytes))
 }
 
 struct Used {
@@ -128,27 +141,56 @@ struct Used {
     breaks: usize,
 }
 
-/// The numbers before these ends, if each is followed by a comma or, with `BREAKS`, by a line
-/// break and a comma.
-#[inline]
-fn numbers_between<const BREAKS: bool>(window: &Window, ends: &[u16], out: &mut [u64; MOST]) -> Option<Used> {
-    let (mut start, mut breaks, mut odd) = (0, 0, false);
-    for (&end, number) in ends.iter().zip(out) {
-        let end = end as usize % WINDOW;
-        let broken = BREAKS && window[MARGIN + end..][..2] == *b"\n,";
-        odd |= !broken && window[MARGIN + end] != b',';
-        *number = match end.wrapping_sub(start) {
-            len @ 1..=8 => {
-                let digits = digits_at(window, start % WINDOW);
-                odd |= digits as u8 == 0 && len > 1;
-                eight_digits(digits << (64 - 8 * len))
-            }
-            _ => long_digits(window, start, end)?,
-        };
-        breaks += usize::from(broken);
-        start = end + 1 + usize::from(broken);
+/// The numbers before these ends. Each is followed by a comma or, with `BREAKS`, by a line break
+/// and a comma.
+#[allow(clippy::inline_always, reason = "compiled anew for each processor: see `vector`")]
+#[inline(always)]
+fn numbers_between<const BREAKS: bool>(
+    window: &Window,
+    ends: &[u16],
+    out: &mut [u64; MOST],
+    spell: impl Fn([u64; LANES], [u64; LANES]) -> [u64; LANES],
+) -> Option<Used> {
+    let (mut start, mut breaks) = (0, 0);
+    let (ends, _) = ends.as_chunks::<LANES>();
+    let (out, _) = out.as_chunks_mut::<LANES>();
+    for (ends, out) in ends.iter().zip(out) {
+        let (mut digits, mut shifts, mut long) = ([0; LANES], [0; LANES], false);
+        let first = start;
+        for ((&end, digits), shift) in ends.iter().zip(&mut digits).zip(&mut shifts) {
+            let end = end as usize % WINDOW;
+            let broken = BREAKS && window[MARGIN + end] == b'\n';
+            let len = end.wrapping_sub(start);
+            long |= len > 8;
+            *digits = digits_at(window, start % WINDOW);
+            *shift = 64u64.wrapping_sub(8 * len as u64) % 64;
+            breaks += usize::from(broken);
+            start = end + 1 + usize::from(broken);
+        }
+        *out = spell(digits, shifts);
+        if long {
+            spell_long::<BREAKS>(window, first, *ends, out)?;
+        }
     }
-    (!odd).then_some(Used { bytes: start, breaks })
+    Some(Used { bytes: start, breaks })
+}
+
+/// Corrects the numbers of more than 8 digits among those that begin at `start`.
+#[cold]
+fn spell_long<const BREAKS: bool>(
+    window: &Window,
+    mut start: usize,
+    ends: [u16; LANES],
+    out: &mut [u64; LANES],
+) -> Option<()> {
+    for (end, number) in ends.into_iter().zip(out) {
+        let end = end as usize;
+        if end - start > 8 {
+            *number = long_digits(window, start, end)?;
+        }
+        start = end + 1 + usize::from(BREAKS && window[MARGIN + end] == b'\n');
+    }
+    Some(())
 }
 
 /// The values of the 8 digits at `start`, first digit lowest.
@@ -156,6 +198,11 @@ fn numbers_between<const BREAKS: bool>(window: &Window, ends: &[u16], out: &mut 
 fn digits_at(window: &Window, start: usize) -> u64 {
     let bytes = window[MARGIN + start..].first_chunk().copied().unwrap_or_default();
     u64::from_le_bytes(bytes) ^ 0x3030_3030_3030_3030
+}
+
+/// Four numbers of 8 digit values, shifted.
+pub(super) fn spell(digits: [u64; LANES], shifts: [u64; LANES]) -> [u64; LANES] {
+    std::array::from_fn(|lane| eight_digits(digits[lane] << shifts[lane]))
 }
 
 /// The number of 8 digit values, first digit lowest.
@@ -166,21 +213,40 @@ fn eight_digits(digits: u64) -> u64 {
     fours.wrapping_mul(10_000 * 0x1_0000_0000 + 1) >> 32
 }
 
-#[cold]
 fn long_digits(window: &Window, start: usize, end: usize) -> Option<u64> {
-    let digits = window.get(MARGIN + start..MARGIN + end)?;
-    number(digits).filter(|_| digits.first() != Some(&b'0'))
+    number(window.get(MARGIN + start..MARGIN + end)?)
+}
+
+/// What bytes are, a bit each.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marks {
+    /// No digit.
+    pub(super) others: u64,
+    pub(super) commas: u64,
+    pub(super) breaks: u64,
+    pub(super) zeros: u64,
 }
 
 /// Writes where the window's numbers end; answers how many do and how many bytes are no digits.
-fn find_ends(window: &Window, ends: &mut [u16; MOST + 64]) -> (usize, usize) {
+/// Nothing where a byte is neither digit, comma nor a line break before a comma, and where a
+/// digit follows a leading zero.
+#[allow(clippy::inline_always, reason = "compiled anew for each processor: see `vector`")]
+#[inline(always)]
+fn find_ends(window: &Window, ends: &mut Ends, marks: impl Fn(&[u8; 64]) -> Marks) -> Option<(usize, usize)> {
     let (blocks, _) = window[MARGIN..MARGIN + WINDOW].as_chunks::<64>();
-    let (mut found, mut separators, mut after_separator) = (0, 0, 1);
+    let (mut found, mut separators, mut odd) = (0, 0, 0);
+    // What the bit before the block's first was.
+    let (mut after_other, mut after_break, mut after_zero) = (1, 0, 0);
     for (at, block) in (0..).step_by(64).zip(blocks) {
-        let others = other_than_digits(block);
+        let Marks { others, commas, breaks, zeros } = marks(block);
         separators += others.count_ones() as usize;
-        let mut mask = others & !((others << 1) | after_separator);
-        after_separator = others >> 63;
+        let before = (others << 1) | after_other;
+        let leading_zeros = zeros & before;
+        odd |= (others & !commas & !breaks)
+            | (((breaks << 1) | after_break) & !commas)
+            | (((leading_zeros << 1) | after_zero) & !others);
+        (after_other, after_break, after_zero) = (others >> 63, breaks >> 63, leading_zeros >> 63);
+        let mut mask = others & !before;
         let count = mask.count_ones() as usize;
         // Always eight at once, whether or not there are as many: the next block overwrites.
         let (slots, _) = ends[found..].as_chunks_mut::<8>();
@@ -192,19 +258,26 @@ fn find_ends(window: &Window, ends: &mut [u16; MOST + 64]) -> (usize, usize) {
         }
         found += count;
     }
-    (found, separators)
+    (odd == 0).then_some((found, separators))
 }
 
-/// A bit for each byte that is no digit, found 8 bytes at a time.
+/// The marks of a block.
+pub(super) fn marks(block: &[u8; 64]) -> Marks {
+    Marks {
+        others: bits(block, |byte| byte ^ b'0' > 9),
+        commas: bits(block, |byte| byte == b','),
+        breaks: bits(block, |byte| byte == b'\n'),
+        zeros: bits(block, |byte| byte == b'0'),
+    }
+}
+
+/// A bit for each byte that passes: a column of ones and zeros, then 8 of them at a time.
 #[inline]
-fn other_than_digits(block: &[u8; 64]) -> u64 {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let (words, _) = block.as_chunks::<8>();
+fn bits(block: &[u8; 64], passes: impl Fn(u8) -> bool) -> u64 {
+    let ones = block.map(|byte| u8::from(passes(byte)));
+    let (words, _) = ones.as_chunks::<8>();
     words.iter().rev().fold(0, |mask, word| {
-        let digits = u64::from_le_bytes(*word) ^ 0x3030_3030_3030_3030;
-        // The top bit of each byte is set where the byte is 10 or more.
-        let others = (((digits & !HIGH) + 0x7676_7676_7676_7676) | digits) & HIGH;
-        (mask << 8) | ((others >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56)
+        (mask << 8) | (u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56)
     })
 }
 
@@ -286,6 +359,10 @@ mod tests {
         prop_oneof![plain, broken]
     }
 
+    fn byte() -> impl Strategy<Value = u8> {
+        prop_oneof![any::<u8>(), prop::sample::select(&b"0:/9,\n\r "[..])]
+    }
+
     fn commas(text: &str) -> usize {
         text.bytes().filter(|&byte| byte == b',').count()
     }
@@ -308,12 +385,14 @@ mod tests {
         }
 
         #[test]
-        fn bits_tell_digits_from_all_other_bytes(block: [u8; 32], more: [u8; 32]) {
-            let mut all = [0; 64];
-            all[..32].copy_from_slice(&block);
-            all[32..].copy_from_slice(&more);
-            for (at, byte) in all.iter().enumerate() {
-                prop_assert_eq!(other_than_digits(&all) >> at & 1 == 0, byte.is_ascii_digit());
+        fn marks_tell_what_bytes_are(bytes in prop::collection::vec(byte(), 64)) {
+            let marks = marks(bytes.first_chunk().expect("64"));
+            for (at, byte) in bytes.iter().enumerate() {
+                let is = |mark: u64| mark >> at & 1 == 1;
+                prop_assert_eq!(is(marks.others), !byte.is_ascii_digit());
+                prop_assert_eq!(is(marks.commas), *byte == b',');
+                prop_assert_eq!(is(marks.breaks), *byte == b'\n');
+                prop_assert_eq!(is(marks.zeros), *byte == b'0');
             }
         }
     }

@@ -10,12 +10,12 @@ use super::{
 };
 use crate::{
     error::Limit,
-    heap::{EdgeKind, Location, NodeIx, NodeKind, pages},
+    heap::{EdgeKind, Location, NodeIx, NodeKind},
 };
 
 /// The numbers of one field.
 fn column(values: &[u64], fields: usize, field: usize) -> impl Iterator<Item = u64> + '_ {
-    values.get(field..).unwrap_or_default().iter().step_by(fields).copied()
+    values.chunks_exact(fields).map(move |row| row[field])
 }
 
 /// Stores a field of 32 bits; answers whether every number fits.
@@ -114,12 +114,15 @@ pub(super) struct NodeTable {
 
 impl NodeTable {
     pub(super) fn zeros(rows: usize, fields: &NodeFields) -> Self {
+        // They become running sums, one more than there are nodes.
+        let mut counts = vec![0; rows + 1];
+        counts.truncate(rows);
         Self {
             kind: vec![0; rows],
             name: vec![0; rows],
             id: vec![0; rows],
             self_size: vec![0; rows],
-            edge_count: pages::zeros(rows),
+            edge_count: counts,
             trace_node: fields.trace_node.map(|_| vec![0; rows]),
             detachedness: fields.detachedness.map(|_| vec![0; rows]),
         }
@@ -233,8 +236,7 @@ pub(super) struct EdgeTable {
 
 impl EdgeTable {
     pub(super) fn zeros(rows: usize) -> Self {
-        // Walks jump among targets; names are passed in order.
-        Self { kind: vec![0; rows], name: vec![0; rows], to: pages::zeros(rows) }
+        Self { kind: vec![0; rows], name: vec![0; rows], to: vec![0; rows] }
     }
 
     pub(super) fn rows(&mut self, header: &Header, nodes: NodePlaces) -> EdgeRows<'_> {

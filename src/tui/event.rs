@@ -66,6 +66,8 @@ pub struct FileFacts {
     pub producer: String,
     /// What is wrong with it though it could be read.
     pub warnings: Vec<String>,
+    /// What there was no memory for, and why.
+    pub short: Option<String>,
 }
 
 /// Something to be done outside of `update`.

@@ -53,7 +53,10 @@ use self::{
     theme::Theme,
     worker::{Failure, Message, Workers},
 };
-use crate::{job::Job, snapshot::Input};
+use crate::{
+    job::Job,
+    snapshot::{Input, budget::Funds},
+};
 
 /// The least time between two frames.
 const FRAME: Duration = Duration::from_millis(33);
@@ -139,9 +142,10 @@ impl App {
 
     /// Begins to read all files at the same time.
     fn load(&mut self, inputs: Vec<Input>) {
+        let funds = Funds::measured();
         for (at, input) in inputs.into_iter().enumerate() {
             let job = Job::default();
-            worker::load(at, input, job.clone(), self.tell.clone());
+            worker::load(at, input, funds.clone(), job.clone(), self.tell.clone());
             self.jobs.push(job);
         }
     }

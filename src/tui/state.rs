@@ -208,9 +208,11 @@ impl State {
         let (role, said) = match self.view {
             View::Growth => (Role::Bad, self.growth.warning.as_deref()),
             View::Compare => (Role::Bad, self.compare.warning()),
-            View::Explore | View::Aspect(_) => (Role::Key, None),
+            View::Explore | View::Aspect(_) => (Role::Bad, self.file().facts.short.as_deref()),
         };
         let chips = if self.view == View::Explore { self.file().sieve.line() } else { String::new() };
+        // A filter in force says more about what is seen than what never was.
+        let (role, said) = if chips.is_empty() { (role, said) } else { (Role::Key, None) };
         let said = said.unwrap_or(&chips);
         let cells = (width as usize).saturating_sub(2).max(1);
         let lines = text::wrap_words(said, cells, BANNER_LINES);

@@ -210,9 +210,9 @@ impl Task {
                 Outcome::Tree(outline::plant(known, spec, *subject, old, *unfold, job)?)
             }
             Self::Open { spec, node, path } => {
-                Outcome::Opened(path.clone(), Branch::new(outline::edges(known, spec, *node)))
+                Outcome::Opened(path.clone(), Branch::new(outline::edges(known, spec, *node, job)?))
             }
-            Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail))),
+            Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail, job)?)),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
             Self::Parts(source, None) => Outcome::Parts(source.first(known, job)?),
             Self::Parts(_, Some(part)) => Outcome::Parts(part.inside.parts(known, part, job)?),
@@ -263,7 +263,7 @@ fn grow(series: &[Analysis], job: &Job) -> Result<Result<Arc<Growth>, Kinship>, 
 }
 
 /// The chain from `object` along the edges somebody walked, and on by the shortest way.
-fn chain(known: &Analysis, object: NodeIx, trail: &[EdgeIx]) -> Path {
+fn chain(known: &Analysis, object: NodeIx, trail: &[EdgeIx], job: &Job) -> Result<Path, Cancelled> {
     let mut at = object;
     let mut steps = Vec::new();
     for &edge in trail {
@@ -271,9 +271,9 @@ fn chain(known: &Analysis, object: NodeIx, trail: &[EdgeIx]) -> Path {
         steps.push(Step { held: at, edge: known.heap.edge(edge), by });
         at = by;
     }
-    let rest = path::shortest(known, at);
+    let rest = path::try_shortest(known, at, job)?;
     steps.extend(rest.steps);
-    Path { object, steps, end: rest.end }
+    Ok(Path { object, steps, end: rest.end })
 }
 
 /// Sorted; with a filter the exact fits first, then the loose ones, each in order.
@@ -322,9 +322,8 @@ fn listed(
             }
         }
     }
-    objects::sort(known, &mut exact, sort);
-    objects::sort(known, &mut loose, sort);
-    job.tick(0)?;
+    objects::try_sort(known, &mut exact, sort, job)?;
+    objects::try_sort(known, &mut loose, sort, job)?;
     exact.append(&mut loose);
     Ok(exact.into())
 }

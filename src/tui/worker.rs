@@ -20,7 +20,10 @@ use crate::{
     analysis::Analysis,
     error::LoadError,
     job::{Cancelled, Job, Progress},
-    snapshot::{self, About, Input},
+    snapshot::{
+        self, About, Input,
+        budget::{Fit, Funds},
+    },
 };
 
 /// What reaches the main loop.
@@ -51,10 +54,11 @@ impl From<Event> for Message {
     }
 }
 
-/// Reads the file and works everything out, telling of each step. `job` cancels it.
-pub(super) fn load(at: usize, input: Input, job: Job, tell: Sender<Message>) {
+/// Reads the file and works everything out that there is memory for, telling of each step. `job`
+/// cancels it.
+pub(super) fn load(at: usize, input: Input, funds: Funds, job: Job, tell: Sender<Message>) {
     thread::spawn(move || {
-        let work = AssertUnwindSafe(|| read_and_analyse(at, &input, &job, &tell));
+        let work = AssertUnwindSafe(|| read_and_analyse(at, &input, &funds, &job, &tell));
         let failure = match catch_unwind(work) {
             Ok(Ok(()) | Err(LoadError::Cancelled(_))) => return,
             Ok(Err(error)) => Failure::Load(error),
@@ -65,25 +69,39 @@ pub(super) fn load(at: usize, input: Input, job: Job, tell: Sender<Message>) {
     });
 }
 
-fn read_and_analyse(at: usize, input: &Input, job: &Job, tell: &Sender<Message>) -> Result<(), LoadError> {
-    let loaded = snapshot::load(input, job)?;
+fn read_and_analyse(
+    at: usize,
+    input: &Input,
+    funds: &Funds,
+    job: &Job,
+    tell: &Sender<Message>,
+) -> Result<(), LoadError> {
+    let loaded = snapshot::load_within(input, funds, job)?;
+    let short = loaded.about.budget.filter(|budget| budget.fit() != Fit::Everything);
     send(tell, Event::Loaded(at, facts(loaded.about)));
     let mut total = None;
-    let known = Analysis::run(Arc::new(loaded.heap), job, |known| {
+    let publish = |known: &Analysis| {
         let total = *total.get_or_insert_with(|| known.total_size());
         send(tell, Event::Known { at, known: Box::new(known.clone()), total, complete: false });
-    })?;
+    };
+    let heap = Arc::new(loaded.heap);
+    let known = match short {
+        None => Analysis::run(heap, job, publish)?,
+        Some(_) => Analysis::without_retained(heap, job, publish)?,
+    };
     let total = total.unwrap_or_else(|| known.total_size());
     send(tell, Event::Known { at, known: Box::new(known), total, complete: true });
     Ok(())
 }
 
 fn facts(about: About) -> FileFacts {
+    let short = about.budget.filter(|budget| budget.fit() != Fit::Everything);
     FileFacts {
         label: about.label,
         bytes: Some(about.file_bytes),
         producer: about.producer,
         warnings: about.warnings,
+        short: short.map(|budget| format!("no retained sizes and no retainers: {budget}")),
     }
 }
 

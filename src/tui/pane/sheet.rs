@@ -9,7 +9,7 @@ use crate::{
         event::Reply,
         keymap::Action,
         widget::{
-            list::Cursor,
+            list::{Cursor, place_of},
             table::{Column, Key},
         },
     },
@@ -61,7 +61,7 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
     /// Takes new rows; the cursor stays on its row if that is still there.
     pub fn accept(&mut self, rows: Arc<[T]>) {
         let keep = self.want.take().or_else(|| self.selected().filter(|_| self.touched));
-        let found = keep.and_then(|keep| rows.iter().position(|&row| row == keep));
+        let found = keep.and_then(|keep| place_of(&rows, keep));
         self.rows = rows;
         self.pending = None;
         if let Some(at) = found {
@@ -91,7 +91,7 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
     /// Puts the cursor on this row, now or once it is listed.
     pub fn select(&mut self, row: T) {
         self.touched = true;
-        match self.rows.iter().position(|&listed| listed == row) {
+        match place_of(&self.rows, row) {
             Some(at) if self.pending.is_none() => self.put(at),
             _ => self.want = Some(row),
         }

@@ -8,6 +8,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use super::list::place_of;
 use crate::heap::EdgeIx;
 
 /// Deeper than this nothing opens: by then it is time to start from the node itself.
@@ -121,7 +122,7 @@ impl Branch {
             if let Some(last) = path.last() {
                 branch = branch.open.get(last)?;
             }
-            path.push(branch.edges.iter().position(|own| own == edge)? as u32);
+            path.push(place_of(&branch.edges, *edge)? as u32);
         }
         self.row_of(&path)
     }
@@ -141,7 +142,7 @@ impl Branch {
 
     /// Opens the child that an edge makes, wherever it stands now.
     pub fn open_edge(&mut self, edge: EdgeIx, branch: Self) {
-        if let Some(at) = self.edges.iter().position(|&own| own == edge) {
+        if let Some(at) = place_of(&self.edges, edge) {
             self.open(&[at as u32], branch);
         }
     }

@@ -55,27 +55,31 @@ pub fn is_cycle(known: &Analysis, side: Side, subject: Option<NodeIx>, trail: &[
 }
 
 /// The edges of a node in the tree's order. Cost: that of listing and sorting them.
-pub fn edges(known: &Analysis, spec: &Spec, node: NodeIx) -> Arc<[EdgeIx]> {
-    match spec.side {
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody waits for it.
+pub fn edges(known: &Analysis, spec: &Spec, node: NodeIx, job: &Job) -> Result<Arc<[EdgeIx]>, Cancelled> {
+    Ok(match spec.side {
         Side::Retainers => {
             let mut rows = retainers::list(known, node, spec.weak);
-            retainers::sort(known, &mut rows, spec.sort);
+            retainers::try_sort(known, &mut rows, spec.sort, job)?;
             rows.iter().map(|row| row.edge.ix).collect()
         }
         Side::Fields => {
             let mut rows = fields::list(known, node);
-            fields::sort(known, &mut rows, spec.sort);
+            fields::try_sort(known, &mut rows, spec.sort, job)?;
             rows.iter().map(|edge| edge.ix).collect()
         }
         Side::Contents => {
             let mut rows = containment::list(known, node);
-            containment::sort(known, &mut rows, spec.sort);
+            fields::try_sort(known, &mut rows, spec.sort, job)?;
             if node == known.heap.root() {
                 containment::user_roots_first(known, &mut rows);
             }
             rows.iter().map(|edge| edge.ix).collect()
         }
-    }
+    })
 }
 
 /// Whether listing the node's edges, and unfolding from there, looks at no more than `budget`.
@@ -147,7 +151,7 @@ fn regrow(
     job: &Job,
 ) -> Result<Branch, Cancelled> {
     job.tick(1)?;
-    let mut branch = Branch::new(edges(known, spec, node));
+    let mut branch = Branch::new(edges(known, spec, node, job)?);
     if level < DEEPEST {
         for (edge, below) in old.open_branches() {
             let node = end(known, spec.side, edge);
@@ -173,7 +177,7 @@ fn unfold_chain(
         if is_cycle(known, spec.side, Some(subject), &row.trail) || !retainers::opens_by_itself(known, node) {
             break;
         }
-        tree.open(&path, Branch::new(edges(known, spec, node)));
+        tree.open(&path, Branch::new(edges(known, spec, node, job)?));
         path.push(0);
     }
     Ok(())

@@ -1,0 +1,98 @@
+//! On what pages does the memory of long columns lie?
+//!
+//! Graph walks jump all over columns of many megabytes. On pages of 4 KiB each jump also
+//! misses the processor's table of pages, and filling a column enters the kernel once a page;
+//! where the kernel offers pages of 2 MiB on request, both nearly vanish. This allocator is the
+//! system's own and asks for them wherever an allocation holds whole large pages, so that
+//! nothing takes more memory than before. What is long is asked for in whole large pages of
+//! addresses, which are not memory until touched: Linux then begins it at one. The kernel may
+//! ignore all this; other systems than Linux are not asked.
+//!
+//! This file is one of three with `unsafe` in them: an allocator cannot be written without.
+
+#![allow(unsafe_code)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+
+/// Bytes of a large page.
+const LARGE: usize = 2 << 20;
+/// More than what the system's allocator puts around an allocation that it maps.
+const HEAD: usize = 32;
+
+/// The system's allocator, with large pages for what is long.
+pub(crate) struct LargePages;
+
+// SAFETY: every call is handed to the system's allocator, asking for no less than the caller
+// does, and what that answers is handed back unchanged; the advice in between touches no byte of
+// it. The system's allocator knows by itself how long what it frees or moves is.
+unsafe impl GlobalAlloc for LargePages {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's promises are the system allocator's.
+        advised(unsafe { System.alloc(whole(layout)) }, layout.size())
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as above.
+        advised(unsafe { System.alloc_zeroed(whole(layout)) }, layout.size())
+    }
+
+    unsafe fn realloc(&self, start: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: as above.
+        advised(unsafe { System.realloc(start, layout, whole_size(size)) }, size)
+    }
+
+    unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(start, layout) }
+    }
+}
+
+/// No less than `size`: of what is long, so much that with its head it fills large pages.
+#[inline]
+fn whole_size(size: usize) -> usize {
+    match size.checked_add(HEAD + LARGE) {
+        Some(_) if size >= LARGE => (size + HEAD).next_multiple_of(LARGE) - HEAD,
+        _ => size,
+    }
+}
+
+#[inline]
+fn whole(layout: Layout) -> Layout {
+    // What cannot be a layout is left to fail as it is.
+    Layout::from_size_align(whole_size(layout.size()), layout.align()).unwrap_or(layout)
+}
+
+/// Asks for large pages where `size` bytes from `start`, if any, and their head cover them whole.
+#[inline]
+fn advised(start: *mut u8, size: usize) -> *mut u8 {
+    if size >= LARGE && !start.is_null() {
+        let end = (start.addr() + size) / LARGE * LARGE;
+        let begin = (start.addr() - HEAD).next_multiple_of(LARGE);
+        if begin < end {
+            advise(start.with_addr(begin), end - begin);
+        }
+    }
+    start
+}
+
+#[cold]
+fn advise(begin: *mut u8, size: usize) {
+    // SAFETY: the range lies inside one live allocation and the few bytes before it. The advice
+    // changes how the kernel backs these addresses, neither what they hold nor who may use them.
+    unsafe { libc::madvise(begin.cast(), size, libc::MADV_HUGEPAGE) };
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_long_column_holds_what_it_is_given_while_it_grows() {
+        let mut column = vec![0u32; 3 << 20];
+        assert!(column.iter().all(|&number| number == 0));
+        column.extend(0..3 << 20);
+        column.shrink_to(3 << 20);
+        assert_eq!(
+            column.iter().map(|&number| u64::from(number)).sum::<u64>(),
+            (3 << 20) * ((3 << 20) - 1) / 2
+        );
+    }
+}
