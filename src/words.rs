@@ -143,11 +143,11 @@ pub fn watched(trends: &Trends) -> String {
         live::Verdict::TooEarly => {
             "too early to tell: a trend needs 15 samples, and 30 where the figures jump".to_owned()
         }
-        live::Verdict::Steady if trends.heap.is_none() => "steady: rss does not grow".to_owned(),
+        live::Verdict::Steady if trends.heap.is_none() => "steady so far: rss does not grow".to_owned(),
         live::Verdict::Steady => match trends.rss.filter(Trend::is_growth) {
-            None => "steady: neither the heap, nor external memory, nor the process grows".to_owned(),
+            None => "steady so far: neither the heap, nor external memory, nor the process grows".to_owned(),
             Some(rss) => format!(
-                "steady: neither the heap, nor external memory, nor memory outside V8 grows; rss grows {} as V8 \
+                "steady so far: neither the heap, nor external memory, nor memory outside V8 grows; rss grows {} as V8 \
                  comes to use what it has reserved",
                 a_minute(&rss)
             ),

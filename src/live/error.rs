@@ -140,7 +140,7 @@ impl LiveError {
             }
             Self::Denied { .. } => "run leaktui as the process's user, or as root",
             Self::NotOpened { .. } => {
-                "is port 9229 taken, or was it started with --disable-sigusr1? its stderr says more"
+                "is its main thread blocked (then it still opens later), port 9229 taken, or --disable-sigusr1 set? see its stderr"
             }
             Self::OtherNetwork(_) => {
                 "run leaktui inside the container, or forward the inspector's port and name HOST:PORT"

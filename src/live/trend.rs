@@ -32,6 +32,8 @@ pub struct Trend {
     pub level: f64,
     /// The median slope of the later half.
     late: f64,
+    /// How far the figure goes up and down within a stretch of time.
+    swing: f64,
     /// How many points it is made of.
     points: usize,
 }
@@ -40,7 +42,8 @@ impl Trend {
     /// The trend of a figure's floor over samples of (minutes, bytes), oldest first; `None` where there
     /// are too few.
     pub fn of(samples: &[(f64, f64)]) -> Option<Self> {
-        let floors = floors(samples);
+        let stretches = stretches(samples);
+        let floors: Vec<_> = stretches.iter().map(|stretch| stretch.0).collect();
         if floors.len() < FEWEST {
             return None;
         }
@@ -50,14 +53,17 @@ impl Trend {
         let (low, high) = bounds(&slopes, floors.len());
         let minutes = floors.last()?.0 - floors.first()?.0;
         let (per_minute, level) = (median(&slopes)?, median(&levels)?);
+        let mut swings: Vec<f64> = stretches.iter().map(|stretch| stretch.1).collect();
+        swings.sort_by(f64::total_cmp);
+        let swing = median(&swings)?;
         let late = median(&self::slopes(&floors[floors.len() / 2..]))?;
-        Some(Self { per_minute, low, high, minutes, level, late, points: floors.len() })
+        Some(Self { per_minute, low, high, minutes, level, late, swing, points: floors.len() })
     }
 
-    /// Whether it grows beyond doubt and by an amount that matters: 2 % of the level and half a
-    /// megabyte, over the time looked at.
+    /// Whether it grows beyond doubt and by an amount that matters: over the time looked at 2 % of the
+    /// level and half a megabyte, and more than it goes up and down anyway.
     pub fn is_growth(&self) -> bool {
-        self.low > 0.0 && self.late >= self.per_minute / 3.0 && self.matters()
+        self.low > 0.0 && self.late >= self.per_minute / 3.0 && self.matters() && self.grown() >= self.swing
     }
 
     /// Whether it may grow: it rose, and there are too few points to call that chance.
@@ -66,8 +72,12 @@ impl Trend {
     }
 
     fn matters(&self) -> bool {
-        let grown = self.per_minute * self.minutes;
-        grown >= 5e5 && grown >= self.level * 0.02
+        self.grown() >= 5e5 && self.grown() >= self.level * 0.02
+    }
+
+    /// By how many bytes, over the time looked at.
+    fn grown(&self) -> f64 {
+        self.per_minute * self.minutes
     }
 }
 
@@ -82,11 +92,15 @@ fn slopes(points: &[(f64, f64)]) -> Vec<f64> {
     slopes
 }
 
-/// The lowest sample of each stretch of time.
-fn floors(samples: &[(f64, f64)]) -> Vec<(f64, f64)> {
+/// The lowest sample of each stretch of time, and how far the highest lies above it.
+fn stretches(samples: &[(f64, f64)]) -> Vec<((f64, f64), f64)> {
     let size = samples.len().div_ceil(STRETCHES).max(IN_A_STRETCH);
-    let lowest = |stretch: &[(f64, f64)]| stretch.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
-    samples.chunks_exact(size).filter_map(lowest).collect()
+    let by_value = |a: &&(f64, f64), b: &&(f64, f64)| a.1.total_cmp(&b.1);
+    let stretch = |stretch: &[(f64, f64)]| {
+        let (lowest, highest) = (stretch.iter().min_by(by_value)?, stretch.iter().max_by(by_value)?);
+        Some((*lowest, highest.1 - lowest.1))
+    };
+    samples.chunks_exact(size).filter_map(stretch).collect()
 }
 
 fn median(sorted: &[f64]) -> Option<f64> {
@@ -127,6 +141,14 @@ mod tests {
     fn a_sawtooth_alone_does_not_grow() {
         let busy = every_second(60, |second| 1e7 + (second % 11.0) * 3e6);
         assert!(!Trend::of(&busy).expect("enough points").is_growth());
+    }
+
+    #[test]
+    fn a_rise_smaller_than_the_swing_is_no_growth_yet() {
+        let slow = |second: f64| 1e7 + second * 3e4 + (second % 3.0) * 2e6;
+        let early = Trend::of(&every_second(60, slow)).expect("enough points");
+        assert!(early.low > 0.0 && !early.is_growth(), "{early:?}");
+        assert!(Trend::of(&every_second(300, slow)).expect("enough points").is_growth(), "it shows in time");
     }
 
     #[test]

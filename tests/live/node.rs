@@ -62,7 +62,8 @@ impl Node {
             .filter_map(|entry| fs::read_link(entry.ok()?.path()).ok()?.to_str().map(str::to_owned))
             .filter_map(|link| Some(link.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
             .collect();
-        let table = fs::read_to_string(format!("{folder}/net/tcp")).unwrap();
+        let table = fs::read_to_string(format!("{folder}/net/tcp"));
+        let table = table.unwrap_or_else(|error| panic!("process {} has died: {error}", self.child.id()));
         table.lines().any(|line| {
             let fields: Vec<_> = line.split_whitespace().collect();
             fields.get(3) == Some(&"0A")
