@@ -14,7 +14,7 @@ fn the_demo_is_walked_from_what_grew_to_a_new_object_its_retainers_the_other_sna
     session.wait_for("What grew");
     session.wait_for("requestCachesByEnvironment");
     session.type_keys("2");
-    session.wait_for("Before");
+    session.wait_for("# before");
     session.type_keys("/ServerEnv");
     session.wait_for("Objects of ServerEnvironment");
     session.type_keys("\r\r");
@@ -42,7 +42,7 @@ fn two_processes_are_warned_of() {
     let mut session = Session::start(&[OTHER, DEMO], &[]);
     session.wait_for("the snapshots are of different processes");
     session.type_keys("2");
-    session.wait_for("Before");
+    session.wait_for("# before");
     session.wait_until("figures of classes only", |screen| !screen.contains("Deleted"));
     session.type_keys("q");
     assert!(session.end().success());
