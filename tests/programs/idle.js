@@ -6,6 +6,8 @@ class Held {
   }
 }
 globalThis.held = Array.from({ length: Number(process.argv[2] ?? 1000) }, (_, n) => new Held(n));
-if (process.argv[3] === 'worker') new Worker('setInterval(() => {}, 1000)', { eval: true });
+const ready = () => console.log('ready');
 setInterval(() => {}, 1000);
-console.log('ready');
+// A thread is there for others to see only once it runs.
+if (process.argv[3] === 'worker') new Worker('setInterval(() => {}, 1000)', { eval: true }).once('online', ready);
+else ready();
