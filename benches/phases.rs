@@ -17,7 +17,10 @@ use std::{hint::black_box, sync::Arc};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use crossterm::event::KeyCode;
 use leaktui::{
-    analysis::{Analysis, phase},
+    analysis::{
+        Analysis, phase,
+        strings::{self, duplicates, patterns, search, search::Query},
+    },
     heap::Heap,
     job::Job,
     snapshot::{Input, load},
@@ -73,6 +76,20 @@ fn analysis(bench: &mut Criterion) {
     });
 }
 
+/// On a heap that is nearly all text.
+fn strings(bench: &mut Criterion) {
+    let known = Analysis::complete(heap(&input(shape::Shape::Strings)));
+    let job = Job::default();
+    let query = Query::text("needle in a haystack", true).expect("a text");
+    let mut group = bench.benchmark_group("strings");
+    group.throughput(Throughput::Elements(strings::all(&known).len() as u64));
+    group.bench_function("search", |bench| {
+        bench.iter(|| search::search(&known, &query, &job, |hits| drop(black_box(hits))));
+    });
+    group.bench_function("duplicates", |bench| bench.iter(|| black_box(duplicates::find(&known, &job))));
+    group.bench_function("patterns", |bench| bench.iter(|| black_box(patterns::find(&known, &job))));
+}
+
 /// How many nodes show this text.
 fn filtered(known: &Analysis, text: &str) -> usize {
     known.heap.nodes().filter(|&node| known.names.text(&known.heap, node).contains(text)).count()
@@ -90,6 +107,6 @@ fn frame(bench: &mut Criterion) {
 criterion_group! {
     name = phases;
     config = Criterion::default().sample_size(20);
-    targets = loading, analysis, frame
+    targets = loading, analysis, strings, frame
 }
 criterion_main!(phases);

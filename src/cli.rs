@@ -1,10 +1,17 @@
 //! The command line: types only, from which clap makes the parser, the help and the errors.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+mod rows;
+
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{analysis::filter, heap::NodeId};
+pub use rows::{ClassColumn, Column, DiffColumn, EdgeColumn, Filters, ObjectColumn, Rows, Sort};
+
+use crate::{
+    heap::NodeId,
+    live::{Address, Condition},
+};
 
 /// Explore V8 heap snapshots in the terminal: what grew, and what holds it.
 ///
@@ -36,7 +43,7 @@ pub enum Command {
     Objects(ObjectsArgs),
     /// Show one object and what it refers to
     Object(ObjectArgs),
-    /// List what refers to an object
+    /// List what refers to an object, or count what refers to those of a constructor
     Retainers(RetainersArgs),
     /// List what retains most, top down, siblings of one constructor together
     Dominators(DominatorsArgs),
@@ -48,12 +55,26 @@ pub enum Command {
     Stats(StatsArgs),
     /// Search strings, or list duplicates, patterns and the longest
     Strings(StringsArgs),
+    /// Tell what rows such as `(compiled code)` are, why they grow and what to do
+    Explain(ExplainArgs),
     /// Print every node, one JSON object a line
     Nodes(NodesArgs),
     /// Compare two snapshots by constructor, as DevTools' Comparison does
     Diff(DiffArgs),
     /// Tell what grew over two or more snapshots, and what holds it
     Growth(GrowthArgs),
+    /// List functions by what they allocated while a timeline ran
+    Allocations(AllocationsArgs),
+    /// Show when the objects that live were allocated while a timeline ran
+    Timeline(TimelineArgs),
+    /// Show where memory was allocated, from a sampling profile
+    Profile(ProfileArgs),
+    /// Show memory outside V8's heap, and who holds it
+    Native(NativeArgs),
+    /// Take a snapshot of a running process
+    Capture(CaptureArgs),
+    /// Watch the memory of a running process, and tell where it grows
+    Watch(WatchArgs),
 }
 
 /// How the screen and the tables look.
@@ -120,21 +141,36 @@ pub struct ObjectArgs {
 pub struct RetainersArgs {
     /// Snapshot to read
     pub file: PathBuf,
-    /// Object, as `@123` or `123`
-    #[arg(value_name = "@ID", value_parser = parse_id)]
-    pub id: NodeId,
+    /// Object, as `@123` or `123`, or a constructor, whose objects' retainers are counted
+    #[arg(value_name = "CLASS|@ID", value_parser = parse_subject)]
+    pub subject: Subject,
     /// Also list the retainers of the retainers, this many steps away
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub depth: usize,
+    /// Measure distances as if this object held nothing; may be given several times
+    #[arg(long, value_name = "@ID", value_parser = parse_id)]
+    pub ignore: Vec<NodeId>,
     /// Also list weak references, which hold nothing
     #[arg(long)]
     pub weak: bool,
+    /// Count retainers by the reference's name and their constructor; always so of a CLASS
+    #[arg(long)]
+    pub by_class: bool,
     /// Which rows, and in which form.
     #[command(flatten)]
     pub rows: Rows<EdgeColumn>,
     /// Which objects.
     #[command(flatten)]
     pub filters: Filters,
+}
+
+/// An object, or all of a constructor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// The object of that id.
+    Object(NodeId),
+    /// The objects of that constructor name or key.
+    Class(String),
 }
 
 /// `leaktui dominators`
@@ -257,6 +293,16 @@ impl StringsArgs {
     }
 }
 
+/// `leaktui explain`
+#[derive(Clone, Debug, Args)]
+pub struct ExplainArgs {
+    /// Name of a constructor or object, such as `system / Context`; all that is explained without it
+    pub name: Option<String>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `leaktui nodes`
 #[derive(Clone, Debug, Args)]
 pub struct NodesArgs {
@@ -304,175 +350,205 @@ pub struct GrowthArgs {
     pub limit: Option<usize>,
 }
 
-/// Which rows of a list to print, and in which form.
+/// `leaktui allocations`
 #[derive(Clone, Debug, Args)]
-pub struct Rows<C: Column> {
-    /// Print JSON instead of a table
+pub struct AllocationsArgs {
+    /// Timeline recorded with stacks (`capture --timeline`, or DevTools)
+    pub file: PathBuf,
+    /// Show the stack that allocated this object instead
+    #[arg(value_name = "@ID", value_parser = parse_id)]
+    pub id: Option<NodeId>,
+    /// Compare with an older timeline, function by function
+    #[arg(long, value_name = "BEFORE", conflicts_with = "id")]
+    pub against: Option<PathBuf>,
+    /// Also list who called each function, this many calls outwards
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub callers: u8,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many functions at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+/// `leaktui timeline`
+#[derive(Clone, Debug, Args)]
+pub struct TimelineArgs {
+    /// Timeline
+    pub file: PathBuf,
+    /// List the constructors of what was allocated between two times and lives, as in 2s..5s
+    #[arg(long, value_name = "FROM..TO", value_parser = parse_window)]
+    pub window: Option<(Duration, Duration)>,
+    /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
     /// Print this many rows at most
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
-    /// Sort by this column; sizes and counts start with the largest unless told otherwise
-    #[arg(long, value_name = "COLUMN[:asc|desc]", value_parser = Sort::<C>::from_str)]
-    pub sort: Option<Sort<C>>,
 }
 
-/// Which objects a list is about.
+/// `leaktui native`
 #[derive(Clone, Debug, Args)]
-pub struct Filters {
-    /// Keep only objects that pass, such as `retained>1MB`, `detached` or a TEXT in the name; may be
-    /// given several times (`--help` lists all words)
-    #[arg(long, value_name = "WORD", long_help = filter::help())]
-    pub filter: Vec<String>,
+pub struct NativeArgs {
+    /// Snapshot to read; with the record that `capture` left beside it, the process's pages are explained
+    pub file: PathBuf,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows of each list at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
 }
 
-/// A column to sort by, and which end comes first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Sort<C> {
-    /// The column.
-    pub column: C,
-    /// Whether the largest comes first.
-    pub descending: bool,
+/// `leaktui profile`
+#[derive(Clone, Debug, Args)]
+pub struct ProfileArgs {
+    /// Sampling profile (.heapprofile); the older one of two
+    pub file: PathBuf,
+    /// The newer one, to compare
+    #[arg(value_name = "AFTER", conflicts_with_all = ["tree", "heavy"])]
+    pub newer: Option<PathBuf>,
+    /// What bytes are summed by
+    #[arg(long, value_name = "GROUP", default_value = "function")]
+    pub by: ProfileGroup,
+    /// Show the calls top down
+    #[arg(long, conflicts_with = "heavy")]
+    pub tree: bool,
+    /// Show the callers bottom up
+    #[arg(long)]
+    pub heavy: bool,
+    /// Show this many levels of calls or callers at most
+    #[arg(long, value_name = "N")]
+    pub depth: Option<usize>,
+    /// Only functions whose name or script contains this text, and what they called
+    #[arg(long, value_name = "TEXT")]
+    pub focus: Option<String>,
+    /// Without these functions: what they allocated counts for their callers
+    #[arg(long, value_name = "TEXT")]
+    pub exclude: Option<String>,
+    /// Print only rows that contain this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// Print this many rows at most
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
 }
 
-/// What a list can be sorted by.
-pub trait Column: ValueEnum + Copy + Send + Sync + 'static {
-    /// Whether people look for the largest first.
-    fn is_descending(self) -> bool;
-}
-
-/// Columns of a list of classes.
+/// What the bytes of a profile are summed by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum ClassColumn {
-    /// The constructor's name.
-    Class,
-    /// How many objects there are.
-    Count,
-    /// Their own bytes.
-    Shallow,
-    /// The bytes they keep.
-    Retained,
-    /// Steps from a root to the nearest.
-    Distance,
+pub enum ProfileGroup {
+    /// A function at its place.
+    Function,
+    /// A script.
+    Script,
+    /// An npm package, the program's own code, Node's or V8's.
+    Package,
 }
 
-/// Columns of a list of objects.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum ObjectColumn {
-    /// The object's name.
-    Name,
-    /// V8's number.
-    Id,
-    /// Steps from a root.
-    Distance,
-    /// Own bytes.
-    Shallow,
-    /// Bytes it keeps.
-    Retained,
+/// `leaktui capture`
+///
+/// A bare number is the id of a local Node process, whose inspector is opened by SIGUSR1 and closed again
+/// afterwards, or a port. Beside each snapshot NAME.process.json keeps the process's memory figures.
+#[derive(Clone, Debug, Args)]
+pub struct CaptureArgs {
+    /// Process id, port, HOST:PORT or ws:// URL
+    #[arg(value_name = "TARGET")]
+    pub address: Address,
+    /// File to write; never over an existing one. Series get a number before the ending
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Which target, where there are several: its number in the list, or part of its id, title or URL
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Explore or compare what was taken
+    #[arg(long, conflicts_with = "sampling")]
+    pub open: bool,
+    /// Do not ask whether the process may be stopped
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Show V8's own structures too; sizes then differ from DevTools' defaults
+    #[arg(long)]
+    pub internals: bool,
+    /// Take this many snapshots
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=999))]
+    pub series: Option<u32>,
+    /// Time between the snapshots of a series
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "30s")]
+    pub every: Duration,
+    /// Take the next one when memory has passed a limit, as in 'heap > +50MB' or 'rss > 1.5GB'
+    #[arg(long, value_name = "CONDITION")]
+    pub when: Option<Condition>,
+    /// Sample allocations for this long instead, into a .heapprofile
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["timeline", "series", "when"])]
+    pub sampling: Option<Duration>,
+    /// Record allocations with their stacks for this long, into a .heaptimeline
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["series", "when"])]
+    pub timeline: Option<Duration>,
 }
 
-/// Columns of a list of references.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum EdgeColumn {
-    /// What the reference is called.
-    Edge,
-    /// Steps from a root.
-    Distance,
-    /// Own bytes.
-    Shallow,
-    /// Bytes it keeps.
-    Retained,
+/// `leaktui watch`
+#[derive(Clone, Debug, Args)]
+pub struct WatchArgs {
+    /// Process id, port, HOST:PORT or ws:// URL
+    #[arg(value_name = "TARGET")]
+    pub address: Address,
+    /// Which target, where there are several: its number in the list, or part of its id, title or URL
+    #[arg(long, value_name = "NAME")]
+    pub target: Option<String>,
+    /// Time between samples
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "2s")]
+    pub every: Duration,
+    /// End after so many samples
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub samples: Option<u32>,
+    /// Collect garbage before each sample, which stops the program for a moment
+    #[arg(long)]
+    pub gc: bool,
+    /// Do not open the inspector of a local process: count its pages only
+    #[arg(long)]
+    pub no_inspector: bool,
+    /// Print a JSON object a sample
+    #[arg(long)]
+    pub json: bool,
 }
 
-/// Columns of a comparison.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub enum DiffColumn {
-    /// The constructor's name.
-    Class,
-    /// Objects that came.
-    New,
-    /// Objects that went.
-    Deleted,
-    /// New less deleted.
-    Delta,
-    /// Bytes that came.
-    Allocated,
-    /// Bytes that went.
-    Freed,
-    /// Allocated less freed.
-    SizeDelta,
-    /// Growth of the retained size.
-    RetainedDelta,
+/// `30s`, `500ms`, `2min`; a bare number is seconds.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let unit = match text[end..].trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => 0.0,
+    };
+    let seconds = text[..end].parse::<f64>().unwrap_or(0.0) * unit;
+    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
+    time.ok_or_else(|| "a time is like 30s, 500ms or 2min".to_owned())
 }
 
-impl Column for DiffColumn {
-    fn is_descending(self) -> bool {
-        !matches!(self, Self::Class)
-    }
-}
-
-impl Column for ClassColumn {
-    fn is_descending(self) -> bool {
-        !matches!(self, Self::Class | Self::Distance)
-    }
-}
-
-impl Column for ObjectColumn {
-    fn is_descending(self) -> bool {
-        matches!(self, Self::Shallow | Self::Retained)
-    }
-}
-
-impl Column for EdgeColumn {
-    fn is_descending(self) -> bool {
-        matches!(self, Self::Shallow | Self::Retained)
-    }
-}
-
-impl<C: Column> Sort<C> {
-    /// By that column, the end people look for first.
-    pub fn by(column: C) -> Self {
-        Self { column, descending: column.is_descending() }
-    }
-}
-
-impl<C: Column> FromStr for Sort<C> {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (name, direction) = text.split_once(':').unwrap_or((text, ""));
-        let column = C::from_str(name, true).map_err(|_| format!("columns are {}", Names::<C>::default()))?;
-        let descending = match direction {
-            "" => column.is_descending(),
-            "asc" => false,
-            "desc" => true,
-            _ => return Err("after the colon comes `asc` or `desc`".to_owned()),
-        };
-        Ok(Self { column, descending })
-    }
-}
-
-/// The columns' names as a sentence lists them.
-struct Names<C>(std::marker::PhantomData<C>);
-
-impl<C> Default for Names<C> {
-    fn default() -> Self {
-        Self(std::marker::PhantomData)
-    }
-}
-
-impl<C: Column> fmt::Display for Names<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = C::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
-        let names: Vec<_> = names.iter().map(clap::builder::PossibleValue::get_name).collect();
-        f.write_str(&names.join(", "))
-    }
+/// `2s..5s`; an end that is left out is the recording's.
+fn parse_window(text: &str) -> Result<(Duration, Duration), String> {
+    let (from, to) = text.split_once("..").ok_or("a window is like 2s..5s")?;
+    let end = |text: &str, default| if text.is_empty() { Ok(default) } else { parse_time(text) };
+    Ok((end(from, Duration::ZERO)?, end(to, Duration::MAX)?))
 }
 
 fn parse_id(text: &str) -> Result<NodeId, String> {
     let digits = text.strip_prefix('@').unwrap_or(text);
     digits.parse().map(NodeId).map_err(|_| "an id is a number such as @123".to_owned())
+}
+
+/// What begins with a digit or `@` is an id; no constructor's name does.
+fn parse_subject(text: &str) -> Result<Subject, String> {
+    if text.starts_with(|c: char| c == '@' || c.is_ascii_digit()) {
+        return parse_id(text).map(Subject::Object);
+    }
+    Ok(Subject::Class(text.to_owned()))
 }
 
 #[cfg(test)]
@@ -494,19 +570,12 @@ mod tests {
     }
 
     #[test]
-    fn a_sort_has_the_end_people_look_for_first_unless_told() {
-        let sort = |text| Sort::<ClassColumn>::from_str(text);
-        assert_eq!(sort("count"), Ok(Sort { column: ClassColumn::Count, descending: true }));
-        assert_eq!(sort("count:asc"), Ok(Sort { column: ClassColumn::Count, descending: false }));
-        assert_eq!(sort("class"), Ok(Sort { column: ClassColumn::Class, descending: false }));
-        assert_eq!(sort("size"), Err("columns are class, count, shallow, retained, distance".to_owned()));
-        assert!(sort("class:up").is_err());
-    }
-
-    #[test]
     fn an_id_may_carry_its_sign() {
         assert_eq!(parse_id("@81237"), Ok(NodeId(81237)));
         assert_eq!(parse_id("81237"), Ok(NodeId(81237)));
         assert!(parse_id("@").is_err() && parse_id("-1").is_err());
+        assert_eq!(parse_subject("@7"), Ok(Subject::Object(NodeId(7))));
+        assert_eq!(parse_subject("Map"), Ok(Subject::Class("Map".to_owned())));
+        assert!(parse_subject("@x").is_err());
     }
 }

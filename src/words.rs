@@ -9,6 +9,7 @@ use crate::{
         matching::Kinship,
     },
     format,
+    live::{self, Part, Trend, Trends},
 };
 
 /// What is doubtful in comparing snapshots, if anything is.
@@ -132,5 +133,48 @@ fn judged(row: &GrowthRow) -> String {
         Verdict::Minor => "Little enough to come from starting up.".to_owned(),
         Verdict::WarmUp => "Such growth is usual while a program warms up.".to_owned(),
         Verdict::Grew | Verdict::Shrank | Verdict::Steady => String::new(),
+    }
+}
+
+/// Where a watched process's memory grows, in a sentence that says what to do next.
+pub fn watched(trends: &Trends) -> String {
+    let a_minute = |trend: &Trend| format!("{} a minute", format::bytes(trend.per_minute.max(0.0) as u64));
+    match trends.verdict() {
+        live::Verdict::TooEarly => {
+            "too early to tell: a trend needs 15 samples, and 30 where the figures jump".to_owned()
+        }
+        live::Verdict::Steady if trends.heap.is_none() => "steady: rss does not grow".to_owned(),
+        live::Verdict::Steady => match trends.rss.filter(Trend::is_growth) {
+            None => "steady: neither the heap, nor external memory, nor the process grows".to_owned(),
+            Some(rss) => format!(
+                "steady: neither the heap, nor external memory, nor memory outside V8 grows; rss grows {} as V8 \
+                 comes to use what it has reserved",
+                a_minute(&rss)
+            ),
+        },
+        live::Verdict::Somewhere { trend } => {
+            format!("rss grows {}; what grows cannot be told without the inspector", a_minute(&trend))
+        }
+        live::Verdict::Grows { part: Part::Heap, trend } => format!(
+            "the JavaScript heap grows {}: take two snapshots and compare them \
+             (`leaktui capture --when 'heap > +20MB' --open`)",
+            a_minute(&trend)
+        ),
+        live::Verdict::Grows { part: Part::Buffers, trend } => format!(
+            "array buffers or other external memory grow {}: a snapshot shows who holds them \
+             (`leaktui native FILE`)",
+            a_minute(&trend)
+        ),
+        live::Verdict::Grows { part: Part::Outside, trend } => {
+            let heap = match trends.heap.filter(Trend::is_growth) {
+                None => "while the heap does not",
+                Some(_) => "and faster than the heap",
+            };
+            format!(
+                "memory outside V8 grows {} {heap}: a native leak, which a snapshot will not show; look at native \
+                 addons and at what allocates in C or C++",
+                a_minute(&trend)
+            )
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// What each part may import of the others, from the bottom up. ARCHITECTURE.md says why.
-const RULES: [(&str, &[&str]); 15] = [
+const RULES: [(&str, &[&str]); 16] = [
     ("job", &[]),
     ("pages", &[]),
     ("format", &[]),
@@ -19,16 +19,23 @@ const RULES: [(&str, &[&str]); 15] = [
     ("analysis", &["heap", "job"]),
     ("profile", &["heap", "job", "error", "snapshot", "analysis"]),
     ("live", &["heap", "job", "error", "snapshot", "analysis"]),
-    ("words", &["heap", "analysis", "format"]),
-    ("cli", &["heap", "analysis"]),
+    ("words", &["heap", "analysis", "live", "format"]),
+    ("explain", &["heap", "analysis"]),
+    ("cli", &["heap", "analysis", "live"]),
     (
         "command",
         &[
             "heap", "job", "error", "snapshot", "analysis", "profile", "live", "cli", "format", "text",
-            "words",
+            "words", "explain",
         ],
     ),
-    ("tui", &["heap", "job", "error", "snapshot", "analysis", "profile", "live", "format", "text", "words"]),
+    (
+        "tui",
+        &[
+            "heap", "job", "error", "snapshot", "analysis", "profile", "live", "format", "text", "words",
+            "explain",
+        ],
+    ),
     ("lib", &["pages"]),
 ];
 

@@ -6,8 +6,14 @@
 use std::collections::BTreeSet;
 
 use leaktui::{
-    analysis::{Analysis, Distance, dominated},
-    heap::{EdgeKind, Heap, HeapBuilder, KindNames, NodeIx, NodeKind, StrIx, Strings},
+    analysis::{
+        Analysis, Distance, dominated,
+        filter::{Filter, Selection},
+        ignoring::Ignoring,
+        retainers,
+    },
+    heap::{ClassIx, EdgeKind, Heap, HeapBuilder, KindNames, NodeIx, NodeKind, StrIx, Strings},
+    job::Job,
 };
 use proptest::prelude::*;
 
@@ -289,6 +295,44 @@ proptest! {
             }
             let expected: u64 = together.iter().map(|&node| sizes[node]).sum();
             prop_assert_eq!(retained.class(class), expected);
+        }
+    }
+
+    #[test]
+    fn a_filter_counts_each_class_as_if_only_what_passes_were_there(graph in graph(), least in 0u64..40) {
+        let known = Analysis::complete(build(&graph));
+        let (sizes, held) = (shallow(&graph), dominated(graph.len(), &essential(&graph)));
+        let filter = Filter::of([format!("size>{least}"), "!distance=2".to_owned()]).expect("good words");
+        let found = Selection::of(&known, &filter, &Job::default()).expect("nobody cancels");
+        let passes = |node: &NodeIx| sizes[node.ix()] > least && distances(&graph)[node.ix()] != Some(2);
+        let retained = found.known.retained.as_ref().expect("complete");
+        for class in (0..known.classes.len() as u32).map(ClassIx) {
+            let members: Vec<NodeIx> = known.classes.members(class).iter().copied().filter(passes).collect();
+            let together: BTreeSet<usize> = members.iter().flat_map(|node| &held[node.ix()]).copied().collect();
+            prop_assert_eq!(found.known.classes.members(class), members);
+            prop_assert_eq!(retained.class(class), together.iter().map(|&node| sizes[node]).sum::<u64>());
+        }
+        let all = known.classes.member_count();
+        prop_assert_eq!(found.left_out, all - found.known.classes.member_count());
+    }
+
+    #[test]
+    fn around_ignored_nodes_distances_are_those_of_a_graph_without_ways_in(graph in graph(), shut in 0usize..14) {
+        let known = Analysis::complete(build(&graph));
+        let shut = shut % graph.len();
+        let around = Ignoring::new(&known, &[NodeIx(shut as u32)], &Job::default()).expect("nobody cancels");
+        let mut cut = graph.clone();
+        for (from, node) in cut.iter_mut().enumerate() {
+            // A root of the program that is ignored still starts the way.
+            node.2.retain(|&(_, to)| to != shut || from == 0 && user_roots(&graph).contains(&to));
+        }
+        let (usual, expected) = (distances(&graph), distances(&cut));
+        for node in known.heap.nodes() {
+            for row in retainers::list(&known, node, true) {
+                let raw = around.distance(&row).and_then(Distance::raw);
+                let lost = 200_000_000 + usual[row.from.ix()].unwrap_or(0);
+                prop_assert_eq!(raw, Some(expected[row.from.ix()].unwrap_or(lost)));
+            }
         }
     }
 

@@ -242,13 +242,17 @@ fn filters_at_three_sizes() {
 }
 
 #[test]
-fn dominators_and_containment_at_three_sizes() {
+fn what_the_heap_is_made_of_at_three_sizes() {
     for (width, height) in [(120, 40), (80, 24), (40, 12)] {
         let mut driver = Driver::ready(width, height);
         driver.keys("2l");
         insta::assert_snapshot!(format!("dominators_{width}x{height}"), driver.screen());
         driver.keys("3l");
         insta::assert_snapshot!(format!("containment_{width}x{height}"), driver.screen());
+        driver.keys("4");
+        insta::assert_snapshot!(format!("statistics_{width}x{height}"), driver.screen());
+        driver.keys("5f/api↵");
+        insta::assert_snapshot!(format!("strings_{width}x{height}"), driver.screen());
     }
 }
 
@@ -263,6 +267,23 @@ fn a_part_leads_to_its_objects_and_these_to_explore_and_back() {
     assert!(driver.screen().contains("[1 Explore]"), "one object is visited at once: {}", driver.screen());
     driver.keys("⌫");
     assert!(driver.screen().contains("[2 Dominators]"), "{}", driver.screen());
+}
+
+#[test]
+fn strings_are_found_by_text_and_by_expression() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("5fAPI↵");
+    assert!(
+        driver.screen().contains("Found: API") && driver.screen().contains("/api/"),
+        "{}",
+        driver.screen()
+    );
+    driver.keys("f/[/↵");
+    assert!(driver.state.prompt.is_some(), "an expression without an end is not taken: {}", driver.screen());
+    driver.keys("⎋f/re.$/↵");
+    assert!(driver.screen().contains("Found: /re.$/"), "{}", driver.screen());
+    driver.keys("f↵");
+    assert!(!driver.screen().contains("Found"), "nothing forgets it: {}", driver.screen());
 }
 
 #[test]

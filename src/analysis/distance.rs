@@ -26,6 +26,9 @@ const WARM: usize = 32;
 /// Where counting starts for what only the system's roots hold.
 const SYSTEM: u32 = 100_000_000;
 
+/// What is added where ignoring a node has cut the way.
+const LOST: u32 = 200_000_000;
+
 impl Distance {
     /// No way leads there.
     pub const NEVER: Self = Self(u32::MAX);
@@ -43,6 +46,16 @@ impl Distance {
     /// DevTools' number, 100,000,000 and up for what only the system holds; `None` if never reached.
     pub fn raw(self) -> Option<u32> {
         (self != Self::NEVER).then_some(self.0)
+    }
+
+    /// Of a node that is not reached around ignored ones: its usual distance, far away.
+    pub(super) fn lost(usual: Option<u32>) -> Self {
+        Self(LOST + usual.unwrap_or(0))
+    }
+
+    /// Whether ignored nodes have cut the way there.
+    pub fn is_lost(self) -> bool {
+        self != Self::NEVER && self.0 >= LOST
     }
 
     fn next(self) -> Self {
@@ -83,6 +96,16 @@ impl Distances {
     pub(super) fn compute(known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
         job.phase("measuring distances", "nodes", known.heap.node_count());
         let nodes = Walk::new(known).run(known, job)?.distances;
+        Ok(Self::of_classes(Arc::new(nodes), &known.classes))
+    }
+
+    /// Distances as if these nodes could not be entered; roots among them still start the way.
+    pub(super) fn around(known: &Analysis, ignored: &[NodeIx], job: &Job) -> Result<Self, Cancelled> {
+        job.phase("measuring distances", "nodes", known.heap.node_count());
+        let mut walk = Walk::new(known);
+        walk.shut.grow(known.heap.node_count());
+        walk.shut.extend(ignored.iter().map(|node| node.ix()));
+        let nodes = walk.run(known, job)?.distances;
         Ok(Self::of_classes(Arc::new(nodes), &known.classes))
     }
 
@@ -141,6 +164,8 @@ struct Walk<'a> {
     reached: FixedBitSet,
     /// The edge that reached each node; empty where nobody asks.
     ways: Vec<u32>,
+    /// Nodes that are not entered; empty where nobody asks.
+    shut: FixedBitSet,
     filter: Filter<'a>,
 }
 
@@ -152,6 +177,7 @@ impl<'a> Walk<'a> {
             distances: vec![Distance::NEVER; heap.node_count()],
             reached: FixedBitSet::with_capacity(heap.node_count()),
             ways: Vec::new(),
+            shut: FixedBitSet::new(),
             filter: Filter::new(known),
         }
     }
@@ -207,7 +233,7 @@ impl<'a> Walk<'a> {
             if self.reached.contains(to.ix()) {
                 continue;
             }
-            if self.heap.edge_kind(ix) == EdgeKind::WEAK {
+            if self.heap.edge_kind(ix) == EdgeKind::WEAK || self.shut.contains(to.ix()) {
                 continue;
             }
             // Few nodes have edges to skip: the names of all others are not even fetched.

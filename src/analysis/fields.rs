@@ -5,12 +5,12 @@ use std::{borrow::Cow, cmp::Ordering};
 use rustc_hash::FxHashMap;
 
 use super::{
-    Analysis,
+    Analysis, Distance,
     names::edge_name,
     order::{self, By, Sort, compare_text},
 };
 use crate::{
-    heap::{Edge, EdgeKind, NodeIx},
+    heap::{Edge, EdgeKind, EdgeName, NodeIx},
     job::{Cancelled, Job},
 };
 
@@ -23,7 +23,8 @@ pub const DEFAULT: Sort = Sort::ascending(By::Name);
 /// DevTools' order of retainers: nearest to a root first.
 pub const RETAINERS: Sort = Sort::ascending(By::Distance);
 
-/// The edges of a node as DevTools lists them, in file order: neither weak nor invisible ones.
+/// The edges of a node that hold something, in file order: neither weak nor invisible ones
+/// (DevTools lists weak ones too, as [`super::containment`] does).
 pub fn list(known: &Analysis, node: NodeIx) -> Vec<Edge> {
     let shown = |edge: &Edge| !matches!(edge.kind, EdgeKind::WEAK | EdgeKind::INVISIBLE);
     known.heap.edges(node).filter(shown).collect()
@@ -65,7 +66,7 @@ pub(super) fn sort_by<T: Clone>(
             |row| EdgeKey::of(known, &parts(row).0),
             |(a, ka), (b, kb)| ka.compare(kb, sort).then_with(|| retained(b).cmp(&retained(a))),
         ),
-        By::Distance => by_distance(known, rows, sort, job, node),
+        By::Distance => by_distance(known, rows, sort, job, node, |row| known.distance(node(row))),
         By::Id | By::Count => {
             order::sort_by(rows, job, |a, b| known.heap.id(node(a)).cmp(&known.heap.id(node(b))))?;
             if sort.descending {
@@ -92,13 +93,14 @@ fn by_size<T: Clone>(
     })
 }
 
-/// By distance, then by the node's name: each distinct node is named once.
-fn by_distance<T: Clone>(
+/// By a distance, then by the node's name: each distinct node is named once.
+pub(super) fn by_distance<T: Clone>(
     known: &Analysis,
     rows: &mut [T],
     sort: Sort,
     job: &Job,
     node: impl Fn(&T) -> NodeIx,
+    distance: impl Fn(&T) -> Option<Distance>,
 ) -> Result<(), Cancelled> {
     let mut names: FxHashMap<NodeIx, Cow<'_, str>> = FxHashMap::default();
     for chunk in rows.chunks(NAMED) {
@@ -108,9 +110,9 @@ fn by_distance<T: Clone>(
         }
     }
     order::sort_by(rows, job, |a, b| {
+        let order = sort.apply(distance(a).cmp(&distance(b)));
         let (a, b) = (node(a), node(b));
-        sort.apply(known.distance(a).cmp(&known.distance(b)))
-            .then_with(|| if a == b { Ordering::Equal } else { compare_text(&names[&a], &names[&b]) })
+        order.then_with(|| if a == b { Ordering::Equal } else { compare_text(&names[&a], &names[&b]) })
     })
 }
 
@@ -134,26 +136,45 @@ fn with_keys<T: Clone, K>(
 
 /// An edge's name as DevTools compares it: texts before numbers, `__proto__` last in any
 /// direction, numbers as text (`10` before `2`).
-struct EdgeKey<'a> {
-    indexed: bool,
-    name: Cow<'a, str>,
+enum EdgeKey<'a> {
+    Text(Cow<'a, str>),
+    /// A number that orders as the digits do.
+    Digits(u64),
 }
 
 impl<'a> EdgeKey<'a> {
     fn of(known: &'a Analysis, edge: &Edge) -> Self {
-        Self { indexed: edge.kind.is_indexed(), name: edge_name(&known.heap, edge) }
+        match edge.name() {
+            EdgeName::Index(index) => Self::Digits(by_digits(index)),
+            EdgeName::Text(_) => Self::Text(edge_name(&known.heap, edge)),
+        }
     }
 
     fn compare(&self, other: &Self, sort: Sort) -> Ordering {
-        let last = |key: &Self| key.name == "__proto__";
+        let last = |key: &Self| matches!(key, Self::Text(name) if name == "__proto__");
         last(self).cmp(&last(other)).then_with(|| {
-            sort.apply(self.indexed.cmp(&other.indexed).then_with(|| compare_text(&self.name, &other.name)))
+            sort.apply(match (self, other) {
+                (Self::Text(a), Self::Text(b)) => compare_text(a, b),
+                (Self::Digits(a), Self::Digits(b)) => a.cmp(b),
+                (Self::Text(_), Self::Digits(_)) => Ordering::Less,
+                (Self::Digits(_), Self::Text(_)) => Ordering::Greater,
+            })
         })
     }
 }
 
+/// Makes numbers order as their decimal digits do as text, without making the text: an array of
+/// two million elements is sorted by such names.
+fn by_digits(number: u32) -> u64 {
+    const LONGEST: u32 = 10;
+    let digits = number.checked_ilog10().unwrap_or(0) + 1;
+    u64::from(number) * 10u64.pow(LONGEST - digits) * 16 + u64::from(digits)
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::{analysis::retainers, heap::fixture::heap};
 
@@ -169,6 +190,15 @@ mod tests {
         let text = "0!synthetic>1 1=A>element.2.2,element.10.2,__proto__.2,b.2,a.2,weak.w.2 2=B";
         assert_eq!(names(text, Sort::ascending(By::Name)), ["a", "b", "10", "2", "__proto__"]);
         assert_eq!(names(text, Sort::descending(By::Name)), ["2", "10", "b", "a", "__proto__"]);
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_order_as_their_digits_do(a in any::<u32>(), b in 0u32..20_000) {
+            for (a, b) in [(a, b), (b, a), (b / 10, b), (b, b)] {
+                prop_assert_eq!(by_digits(a).cmp(&by_digits(b)), a.to_string().cmp(&b.to_string()));
+            }
+        }
     }
 
     #[test]

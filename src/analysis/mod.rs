@@ -13,6 +13,7 @@
 //! (`heap_snapshot_worker/HeapSnapshot.ts`); where that engine wraps, throws or hangs, sums
 //! here are 64 bits wide and nothing recurses. This folder knows no file, terminal or clock.
 
+pub mod allocation;
 mod class;
 pub mod collection;
 pub mod compare;
@@ -26,10 +27,13 @@ mod essential;
 pub mod fields;
 pub mod filter;
 pub mod growth;
+pub mod holders;
+pub mod ignoring;
 mod interface;
 pub mod matching;
 mod memo;
 mod names;
+pub mod native;
 pub mod native_context;
 pub mod objects;
 pub mod order;
@@ -44,6 +48,7 @@ pub mod scope;
 mod shallow;
 pub mod statistics;
 pub mod strings;
+pub mod timeline;
 mod walk;
 
 use std::sync::Arc;

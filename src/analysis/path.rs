@@ -67,6 +67,16 @@ pub fn shortest(known: &Analysis, node: NodeIx) -> Path {
 ///
 /// [`Cancelled`] once they do.
 pub fn try_shortest(known: &Analysis, node: NodeIx, job: &Job) -> Result<Path, Cancelled> {
+    shortest_by(known, node, job, |_| true)
+}
+
+/// The same over the references that pass.
+pub(super) fn shortest_by(
+    known: &Analysis,
+    node: NodeIx,
+    job: &Job,
+    passes: impl Fn(&InEdge) -> bool,
+) -> Result<Path, Cancelled> {
     let mut path = Path { object: node, steps: Vec::new(), end: End::Unreachable };
     let mut at = node;
     loop {
@@ -75,7 +85,7 @@ pub fn try_shortest(known: &Analysis, node: NodeIx, job: &Job) -> Result<Path, C
             path.end = end;
             return Ok(path);
         }
-        let Some(found) = nearest(known, at) else { return Ok(path) };
+        let Some(found) = nearest(known, at, &passes) else { return Ok(path) };
         let found = best_named(known, found);
         path.steps.push(Step { held: at, edge: found.edge, by: found.from });
         at = found.from;
@@ -93,13 +103,15 @@ fn end_at(known: &Analysis, node: NodeIx) -> Option<End> {
 }
 
 /// The retainer the chain goes on with.
-fn nearest(known: &Analysis, node: NodeIx) -> Option<InEdge> {
+fn nearest(known: &Analysis, node: NodeIx, passes: &impl Fn(&InEdge) -> bool) -> Option<InEdge> {
     let here = known.distance(node)?.raw()?;
     let in_edges = known.retainers.as_ref()?;
     let distance = |found: &InEdge| known.distance(found.from).and_then(Distance::raw);
     // Retainers farther away than this are no way out; one exactly a step nearer is the way in
     // that was measured, a still nearer one an edge that distances leave out.
-    let nearer = |found: &InEdge| distance(found).is_some_and(|there| there < here) && holds(known, found);
+    let nearer = |found: &InEdge| {
+        distance(found).is_some_and(|there| there < here) && holds(known, found) && passes(found)
+    };
     let rank = |found: &InEdge| (distance(found) != Some(here - 1), distance(found));
     let better =
         |a: &InEdge, b: &InEdge| rank(a).cmp(&rank(b)).then_with(|| compare_names(known, a.from, b.from));

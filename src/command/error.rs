@@ -4,7 +4,10 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::{analysis::filter::BadWord, error::LoadError, heap::NodeId, job::Cancelled, text};
+use crate::{
+    analysis::filter::BadWord, error::LoadError, heap::NodeId, job::Cancelled, live::LiveError,
+    profile::ProfileError, text,
+};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -45,6 +48,12 @@ pub enum CommandError {
         /// What is wrong with it.
         why: String,
     },
+    /// No explanation of rows of that name.
+    #[error("nothing is known of `{wanted}`")]
+    NoExplanation {
+        /// As given.
+        wanted: String,
+    },
     /// No node of that id.
     #[error("no object {0} in this snapshot")]
     NoNode(NodeId),
@@ -56,6 +65,29 @@ pub enum CommandError {
         /// In per cent.
         agreement: f64,
     },
+    /// A snapshot in which nothing was recorded.
+    #[error("{label} holds no {what}")]
+    NotRecorded {
+        /// The file.
+        label: String,
+        /// "allocation stacks".
+        what: &'static str,
+    },
+    /// A profile cannot be read.
+    #[error("{0}")]
+    Profile(#[from] ProfileError),
+    /// No function of that name.
+    #[error("no function or script contains `{wanted}`")]
+    NoFunction {
+        /// As given.
+        wanted: String,
+    },
+    /// A running process cannot be asked.
+    #[error("{0}")]
+    Live(#[from] LiveError),
+    /// A process may only be stopped by somebody who knows what it costs.
+    #[error("nothing was captured: {0}")]
+    NotConfirmed(&'static str),
     /// No file at all.
     #[error("no snapshot given")]
     NoFile,
@@ -88,10 +120,21 @@ impl CommandError {
             Self::NoClass { alike, .. } => format!("did you mean {}?", listed(alike)),
             Self::Filter(bad) => bad.hint.clone(),
             Self::Regex { .. } => "leave out --regex to look for the text as it stands".to_owned(),
+            Self::NoExplanation { .. } => {
+                "it is a name of the program's own; `leaktui explain` lists what is explained".to_owned()
+            }
             Self::NoNode(_) => "`leaktui objects FILE CLASS` lists objects with their ids".to_owned(),
             Self::Unrelated { .. } => {
                 "take all snapshots from one process; `leaktui diff` compares others by class".to_owned()
             }
+            Self::NotRecorded { .. } => {
+                "record one with `leaktui capture --timeline 30s`, or DevTools' \"Allocations on timeline\""
+                    .to_owned()
+            }
+            Self::Profile(error) => error.hint().to_owned(),
+            Self::NoFunction { .. } => "`leaktui profile FILE` lists them all".to_owned(),
+            Self::Live(error) => error.hint().to_owned(),
+            Self::NotConfirmed(_) => "--yes goes on without asking".to_owned(),
             Self::NoFile => "`leaktui FILE` explores one, `leaktui demo` a bundled one".to_owned(),
         }
     }

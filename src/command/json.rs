@@ -239,7 +239,7 @@ pub struct Node<'a> {
     pub retainers: usize,
 }
 
-/// A row of `retainers` and of `object`: a reference and the node at its other end.
+/// A row of `object` and `containment`, and part of one of `retainers`: a reference and the node at its other end.
 #[derive(Serialize)]
 pub struct Reference<'a> {
     /// The edge type, as the file names it.
@@ -266,6 +266,336 @@ pub struct Reference<'a> {
     pub level: usize,
     /// Whether the node already stands on the way here: a cycle, not followed further.
     pub repeats: bool,
+}
+
+/// A row of `allocations`: a function, and what it allocated itself.
+#[derive(Serialize)]
+pub struct Allocation<'a> {
+    /// Where the function stands.
+    #[serde(flatten)]
+    pub function: Function<'a>,
+    /// In this timeline.
+    #[serde(flatten)]
+    pub sums: Allocated,
+    /// With `--against`: in the older timeline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Allocated>,
+    /// With `--callers`: who called it, each with its share.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub callers: Vec<Allocation<'a>>,
+}
+
+/// A function, and a step of the `stack` of an object.
+#[derive(Serialize)]
+pub struct Function<'a> {
+    /// Its name; empty for anonymous ones.
+    pub function: Cow<'a, str>,
+    /// The script's URL.
+    pub script: Cow<'a, str>,
+    /// Counted from 1, 0 where unknown.
+    pub line: u32,
+    /// Counted from 1, 0 where unknown.
+    pub column: u32,
+}
+
+/// What was allocated, and what of it lives.
+#[derive(Clone, Copy, Default, Serialize)]
+pub struct Allocated {
+    /// Objects that live.
+    pub live_count: u64,
+    /// Objects allocated.
+    pub count: u64,
+    /// Bytes of those that live.
+    pub live_size: u64,
+    /// Bytes allocated.
+    pub size: u64,
+}
+
+/// Sums over the rows of `allocations`.
+#[derive(Default, Serialize)]
+pub struct AllocationTotal {
+    /// How many functions there are.
+    pub rows: usize,
+    /// What all of them allocated.
+    #[serde(flatten)]
+    pub sums: Allocated,
+}
+
+/// The body of `allocations FILE @ID`.
+#[derive(Serialize)]
+pub struct Stack<'a> {
+    /// Innermost first.
+    pub stack: Vec<Function<'a>>,
+}
+
+/// A row of `timeline`: what was allocated between two samples and lives.
+#[derive(Serialize)]
+pub struct Bar {
+    /// When it ended, in milliseconds since the recording began.
+    pub time_ms: f64,
+    /// Ids are above this one.
+    pub above_id: u64,
+    /// Ids are up to this one.
+    pub up_to_id: u64,
+    /// Objects that live.
+    pub count: u64,
+    /// Their own bytes.
+    pub shallow: u64,
+}
+
+/// What `profile` prints: a [`Document`] of profiles.
+#[derive(Serialize)]
+#[serde(bound = "R: Serialize")]
+pub struct ProfileDocument<'a, R> {
+    /// `leaktui/profile/1`.
+    pub schema: &'static str,
+    /// The profiles read, oldest first.
+    pub files: Vec<ProfileFile<'a>>,
+    /// What is missing or doubtful in them.
+    pub warnings: Vec<String>,
+    /// Sums over all rows, those beyond `--limit` included.
+    pub total: ProfileTotal,
+    /// [`Share`], [`ShareChange`] or [`Level`].
+    #[serde(flatten)]
+    pub body: RowsOf<R>,
+}
+
+/// One profile.
+#[derive(Serialize)]
+pub struct ProfileFile<'a> {
+    /// The file's name, without its folder.
+    pub name: &'a str,
+    /// How many calls it holds, after `--focus` and `--exclude`.
+    pub calls: usize,
+    /// The bytes sampled, after `--focus`.
+    pub size: u64,
+}
+
+/// Sums over the rows of `profile`.
+#[derive(Serialize)]
+pub struct ProfileTotal {
+    /// How many rows there are.
+    pub rows: usize,
+    /// The bytes sampled, in all files.
+    pub size: u64,
+}
+
+/// A function, script or package of a profile.
+#[derive(Serialize)]
+pub struct Grouped<'a> {
+    /// A function's name, a script's URL or a package's name.
+    pub name: Cow<'a, str>,
+    /// Of a function: the script's URL.
+    pub script: &'a str,
+    /// Of a function: counted from 1, 0 where unknown.
+    pub line: u32,
+    /// Of a function: counted from 1, 0 where unknown.
+    pub column: u32,
+}
+
+/// Bytes allocated by calls themselves, and with all below.
+#[derive(Serialize)]
+pub struct Bytes {
+    /// By the calls themselves.
+    #[serde(rename = "self")]
+    pub own: u64,
+    /// With all below.
+    pub total: u64,
+}
+
+/// A row of `profile`.
+#[derive(Serialize)]
+pub struct Share<'a> {
+    /// What it is.
+    #[serde(flatten)]
+    pub what: Grouped<'a>,
+    /// Bytes its calls allocated themselves.
+    #[serde(rename = "self")]
+    pub own: u64,
+    /// Bytes allocated in or below its calls.
+    pub total: u64,
+}
+
+/// A row of `profile BEFORE AFTER`.
+#[derive(Serialize)]
+pub struct ShareChange<'a> {
+    /// What it is.
+    #[serde(flatten)]
+    pub what: Grouped<'a>,
+    /// In the older profile.
+    pub before: Bytes,
+    /// In the newer profile.
+    pub after: Bytes,
+}
+
+/// A row of `profile --tree` and `--heavy`: each stands below the last row of the level before its own.
+#[derive(Serialize)]
+pub struct Level<'a> {
+    /// How many calls, or callers, away from the first.
+    pub level: usize,
+    /// The function.
+    #[serde(flatten)]
+    pub what: Grouped<'a>,
+    /// Bytes the call allocated itself; null of callers.
+    #[serde(rename = "self")]
+    pub own: Option<u64>,
+    /// Bytes allocated in or below it, or through this caller.
+    pub total: u64,
+}
+
+/// What `watch --json` prints: a line a sample. What nobody tells is null, never 0.
+#[derive(Serialize)]
+pub struct Watched {
+    /// `leaktui/watch/1`.
+    pub schema: &'static str,
+    /// Since the watch began.
+    pub time_ms: u64,
+    /// The JavaScript heap in use.
+    pub heap_used: Option<u64>,
+    /// What is reserved for it.
+    pub heap_total: Option<u64>,
+    /// Memory of C++ objects that JavaScript holds, array buffers included.
+    pub external: Option<u64>,
+    /// Array buffers.
+    pub array_buffers: Option<u64>,
+    /// Pages in memory.
+    pub rss: Option<u64>,
+    /// Pages that neither the heap nor external memory explains.
+    pub rest: Option<u64>,
+    /// Pages that belong to no file.
+    pub anonymous: Option<u64>,
+    /// Pages put out to the disk.
+    pub swap: Option<u64>,
+    /// Garbage collections since the watch began.
+    pub gc_count: Option<u64>,
+    /// How late the event loop was at worst since the line before.
+    pub loop_delay_ms: Option<f64>,
+    /// Bytes a minute; null where it is too early.
+    pub trend: WatchedTrend,
+    /// `heap`, `buffers`, `outside`, `rss` (grows, nobody knows what), `steady` or `unknown`.
+    pub verdict: &'static str,
+    /// The same in a sentence.
+    pub text: String,
+}
+
+/// Trends of a watch, in bytes a minute.
+#[derive(Serialize)]
+pub struct WatchedTrend {
+    /// Of the heap in use.
+    pub heap: Option<i64>,
+    /// Of external memory.
+    pub buffers: Option<i64>,
+    /// Of the rest.
+    pub outside: Option<i64>,
+    /// Of all pages.
+    pub rss: Option<i64>,
+}
+
+/// The body of `native`.
+#[derive(Serialize)]
+pub struct NativeRows<'a> {
+    /// Native objects by class.
+    pub rows: Vec<NativeClass<'a>>,
+    /// Who keeps the array buffers.
+    pub holders: Vec<NativeHolder<'a>>,
+    /// What of the process's pages is explained; null where no record lies beside the snapshot.
+    pub process: Option<Pages>,
+}
+
+/// A row of `native`.
+#[derive(Serialize)]
+pub struct NativeClass<'a> {
+    /// The class of native objects.
+    pub class: &'a str,
+    /// How many there are.
+    pub count: u64,
+    /// Their bytes, as the producer wrote them.
+    pub size: u64,
+}
+
+/// Objects of one class that each alone keep array buffers.
+#[derive(Serialize)]
+pub struct NativeHolder<'a> {
+    /// The id of the one that keeps most; the root's where several objects share the buffers.
+    pub id: u64,
+    /// Their constructor's name.
+    pub class: &'a str,
+    /// How many objects.
+    pub objects: u64,
+    /// What they are and who refers to that one.
+    pub text: String,
+    /// How many buffers.
+    pub count: u64,
+    /// Their bytes.
+    pub size: u64,
+}
+
+/// The pages of a process in memory, and what they are, in bytes.
+#[derive(Clone, Copy, Default, Serialize)]
+pub struct Pages {
+    /// All of them.
+    pub rss: u64,
+    /// Objects in V8's heap.
+    pub heap: u64,
+    /// Outside V8's heap, in the snapshot.
+    pub native: u64,
+    /// Reserved by V8 and not in use.
+    pub reserved: u64,
+    /// What no snapshot explains.
+    pub unexplained: u64,
+}
+
+/// Sums over all rows of `native`, in bytes.
+#[derive(Serialize)]
+pub struct NativeTotal {
+    /// How many classes there are.
+    pub rows: usize,
+    /// All native memory.
+    pub size: u64,
+    /// Array buffers.
+    pub array_buffers: u64,
+    /// The text of strings that lies outside the heap.
+    pub external_strings: u64,
+    /// All other native objects.
+    pub others: u64,
+    /// Bytes that belong to no node.
+    pub extra_native_bytes: u64,
+}
+
+/// A row of `retainers`.
+#[derive(Serialize)]
+pub struct Retainer<'a> {
+    /// How and by whom; while objects are ignored, distances around them, and 200000000 and up
+    /// where none leads there.
+    #[serde(flatten)]
+    pub reference: Reference<'a>,
+    /// Whether `--ignore` names it.
+    pub ignored: bool,
+    /// Why V8 keeps the reference for itself: `root`, `shape`, `constructor`, `code`; else null.
+    pub noise: Option<&'static str>,
+    /// Where the reference is half of a WeakMap entry: the id of the key, if the file has that half.
+    pub key: Option<u64>,
+    /// And that of the table.
+    pub table: Option<u64>,
+}
+
+/// A row of `retainers` of a class: references of one name from objects of one class.
+#[derive(Serialize)]
+pub struct RetainerKind<'a> {
+    /// `element`, a name in quotes, `variable "name"`, `WeakMap value`, `slot`, `weak slot`.
+    pub edge: &'a str,
+    /// The retainers' constructor.
+    pub class: &'a str,
+    /// What tells classes of one name apart.
+    pub class_key: String,
+    /// How many references; several from one object to another count once.
+    pub count: usize,
+    /// How many different objects are held so.
+    pub objects: usize,
+    /// How many different retainers hold so.
+    pub holders: usize,
+    /// The id of one of them.
+    pub example: u64,
 }
 
 /// A row of `diff`, and the sums of all. What is new or deleted is null where the snapshots are
@@ -409,6 +739,17 @@ pub struct Text<'a> {
     pub length: u64,
     /// The id of the first one.
     pub id: u64,
+}
+
+/// A row of `explain`.
+#[derive(Serialize)]
+pub struct Explained {
+    /// The name of a node or class, or what it begins with.
+    pub name: &'static str,
+    /// What it is.
+    pub what: &'static str,
+    /// Why it grows and what to do.
+    pub advice: &'static str,
 }
 
 /// One link of a chain.

@@ -4,20 +4,27 @@
 //! rely on. Text for people is cleaned of everything that would drive a terminal, and JSON
 //! escapes it. A command loads its snapshot whole, prints, and is done.
 
+mod allocations;
+mod capture;
 mod classes;
 mod containment;
 mod diff;
 mod dominators;
 mod error;
+mod explain;
 mod find;
 mod growth;
+mod holders;
+mod interrupt;
 pub mod json;
+mod native;
 mod nodes;
 mod object;
 mod objects;
 mod opened;
 mod output;
 mod path;
+mod profile;
 mod progress;
 mod report;
 mod retainers;
@@ -26,8 +33,10 @@ mod sieve;
 mod stats;
 mod strings;
 mod summary;
+mod timeline;
 mod tree;
 mod usage;
+mod watch;
 
 pub use error::{CommandError, describe, is_broken_pipe};
 pub use opened::{Opened, demo, input};
@@ -39,14 +48,18 @@ use crate::{
     snapshot::Input,
 };
 
-/// What the command line asks to explore, oldest first, if it asks for that.
+/// What the command line asks to explore, oldest first, if it asks for that. `capture --open` takes
+/// it first.
 ///
 /// # Errors
 ///
-/// Where no file is named.
+/// Where no file is named, or nothing can be taken.
 pub fn to_explore(cli: &Cli) -> Result<Option<Vec<Input>>, CommandError> {
     match (&cli.command, cli.files.as_slice()) {
         (Some(Command::Demo(_)), _) => Ok(Some(demo().into())),
+        (Some(Command::Capture(args)), _) if args.open => {
+            Ok(Some(capture::take(args)?.into_iter().map(Input::Path).collect()))
+        }
         (Some(_), _) => Ok(None),
         (None, []) => Err(CommandError::NoFile),
         (None, files) => Ok(Some(files.iter().map(|file| input(file)).collect())),
@@ -69,10 +82,17 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Path(args)) => path::run(args, to),
         Some(Command::Stats(args)) => stats::run(args, to),
         Some(Command::Strings(args)) => strings::run(args, to),
+        Some(Command::Explain(args)) => explain::run(args, to),
         Some(Command::Nodes(args)) => nodes::run(args, to),
         Some(Command::Diff(args)) => diff::run(args, to),
         Some(Command::Growth(args)) => growth::run(args, to),
-        Some(Command::Demo(_)) | None => match to_explore(cli)? {
+        Some(Command::Allocations(args)) => allocations::run(args, to),
+        Some(Command::Timeline(args)) => timeline::run(args, to),
+        Some(Command::Profile(args)) => profile::run(args, to),
+        Some(Command::Watch(args)) => watch::run(args, to),
+        Some(Command::Native(args)) => native::run(args, to),
+        Some(Command::Capture(args)) if !args.open => capture::run(args, to),
+        Some(Command::Capture(_) | Command::Demo(_)) | None => match to_explore(cli)? {
             Some(inputs) => summary::run(&Opened::inputs(&inputs)?, to),
             None => Ok(()),
         },

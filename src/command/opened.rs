@@ -12,7 +12,7 @@ use crate::{
     analysis::{Analysis, Distance, edge_name, scope},
     error::LoadError,
     format,
-    heap::{Edge, EdgeKind, NodeId, NodeIx},
+    heap::{Edge, EdgeKind, NodeId, NodeIx, Trace},
     job::Job,
     snapshot::{
         self, About, Input,
@@ -41,6 +41,8 @@ pub fn input(file: &Path) -> Input {
 pub struct Opened {
     /// What is known.
     pub known: Analysis,
+    /// What was recorded while it grew.
+    pub trace: Arc<Trace>,
     /// Where it comes from.
     pub about: About,
 }
@@ -64,7 +66,7 @@ impl Opened {
             return Err(LoadError::TooLarge { label: input.label(), budget }.into());
         }
         let known = Analysis::run(Arc::new(loaded.heap), &job, |_| ())?;
-        Ok(Self { known, about: loaded.about })
+        Ok(Self { known, trace: Arc::new(loaded.trace), about: loaded.about })
     }
 
     /// Reads several files at the same time. They share the memory that is free.

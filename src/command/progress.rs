@@ -1,4 +1,4 @@
-//! How far loading is, on stderr, while somebody waits there.
+//! How far long work is, on stderr, while somebody waits there.
 //!
 //! One line, redrawn ten times a second by a thread of its own and erased at the end. Nothing
 //! is drawn for work that is done at once, nor where stderr is no terminal.
@@ -66,6 +66,7 @@ fn line(progress: &Progress) -> String {
     let rate = format::rate(*rate, unit);
     match (done, total) {
         (0, _) => phase.to_string(),
+        (_, 0) if *unit == "bytes" => format!("{phase}, {}, {rate}", format::bytes(*done)),
         (_, 0) => format!("{phase}, {rate}"),
         (_, total) => format!("{phase} {}, {rate}", format::percent(*done.min(total), *total)),
     }
@@ -81,7 +82,7 @@ mod tests {
             Progress { phase: "reading edges".into(), unit: "bytes", done: 42, total: 100, rate: 812e6 };
         assert_eq!(line(&progress), "reading edges 42%, 812 MB/s");
         progress.total = 0;
-        assert_eq!(line(&progress), "reading edges, 812 MB/s");
+        assert_eq!(line(&progress), "reading edges, 42 B, 812 MB/s", "how much, where nobody knows of what");
         progress.done = 0;
         assert_eq!(line(&progress), "reading edges", "a rate of nothing says nothing");
     }

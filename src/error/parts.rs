@@ -252,6 +252,7 @@ impl Resemblance {
                 "an editor or shell re-encoded it; take it again, or convert it with iconv -t utf-8"
             }
             Self::Binary(_) => "if it is compressed, unpack it first; gzip and zstd are read as they are",
+            Self::HeapProfile => "`leaktui profile FILE` reads it",
             Self::Zeros => "the disk or the copy lost the content; copy it again",
             _ => {
                 "take one with v8.writeHeapSnapshot(), node --heapsnapshot-signal, or the browser's Memory panel"

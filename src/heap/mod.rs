@@ -15,6 +15,7 @@ mod ids;
 mod in_edges;
 mod kind;
 mod strings;
+mod trace;
 
 pub use builder::{BuildError, HeapBuilder};
 pub use column::WideColumn;
@@ -23,3 +24,4 @@ pub use ids::{ClassIx, EdgeIx, NodeId, NodeIx, StrIx};
 pub use in_edges::{InEdge, InEdges};
 pub use kind::{Detachedness, EdgeKind, KindNames, NodeKind};
 pub use strings::{Bytes, Strings, decode_json_text};
+pub use trace::{Trace, TraceFunction, TraceNode, TraceSample};

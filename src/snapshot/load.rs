@@ -13,10 +13,14 @@ use super::{
     source::Source,
     strings::{self, NoIndex},
     tables::{EdgeTable, LocationRows, NodeTable},
+    trace,
 };
 use crate::{
     error::{Expected, Limit, LoadError},
-    heap::{BuildError, EdgeKind, Heap, HeapBuilder, Location, NodeIx, NodeKind, StrIx, Strings, WideColumn},
+    heap::{
+        BuildError, Bytes, EdgeKind, Heap, HeapBuilder, Location, NodeIx, NodeKind, StrIx, Strings, Trace,
+        WideColumn,
+    },
     job::{Cancelled, Job},
 };
 
@@ -25,6 +29,8 @@ use crate::{
 pub struct Loaded {
     /// The graph.
     pub heap: Heap,
+    /// What was recorded while it grew; empty in a plain snapshot.
+    pub trace: Trace,
     /// The file.
     pub about: About,
 }
@@ -44,6 +50,15 @@ pub struct About {
     pub sections: Sections,
     /// What it takes to analyse, against what was free before it was read.
     pub budget: Option<Budget>,
+}
+
+/// The bytes of an input, unpacked: for files of other forms that lie beside snapshots.
+///
+/// # Errors
+///
+/// [`LoadError`] where the input cannot be read, or is nothing like JSON.
+pub fn unpacked(input: &Input, job: &Job) -> Result<Bytes, LoadError> {
+    Ok(Source::open(input, job)?.share())
 }
 
 /// Reads an input on all cores.
@@ -70,7 +85,7 @@ pub fn load_within(input: &Input, funds: &Funds, job: &Job) -> Result<Loaded, Lo
     if let Some(budget) = budget.filter(|budget| budget.fit() == Fit::Nothing) {
         return Err(LoadError::TooLarge { label: input.label(), budget });
     }
-    let (heap, sections, warnings) = read(&source, job)?;
+    let (heap, trace, sections, warnings) = read(&source, job)?;
     let about = About {
         label: input.label(),
         file_bytes: source.bytes().len() as u64,
@@ -79,10 +94,10 @@ pub fn load_within(input: &Input, funds: &Funds, job: &Job) -> Result<Loaded, Lo
         sections,
         budget,
     };
-    Ok(Loaded { heap, about })
+    Ok(Loaded { heap, trace, about })
 }
 
-fn read(source: &Source, job: &Job) -> Result<(Heap, Sections, Vec<String>), LoadError> {
+fn read(source: &Source, job: &Job) -> Result<(Heap, Trace, Sections, Vec<String>), LoadError> {
     job.phase("finding sections", "bytes", source.bytes().len());
     let mut locator = Locator::new(source, job);
     let pause = locator.run().map_err(|error| with_rows_seen(error, source, &locator))?;
@@ -94,10 +109,12 @@ fn read(source: &Source, job: &Job) -> Result<(Heap, Sections, Vec<String>), Loa
         Some(numbers) => reading.locations(numbers)?,
         None => Vec::new(),
     };
-    let warnings = reading.warnings(&locations);
+    let mut warnings = reading.warnings(&locations);
+    let (trace, damage) = reading.trace(&locator.sections, strings.len());
+    warnings.extend(damage);
     let builder = reading.builder(nodes, edges, strings, locations);
     let heap = builder.build().map_err(|error| reading.build_error(error))?;
-    Ok((heap, locator.sections, warnings))
+    Ok((heap, trace, locator.sections, warnings))
 }
 
 /// Adds to the error of a cut file how many rows are there and how many were announced.
@@ -219,6 +236,11 @@ impl<'a> Reading<'a> {
         // The heap wants them by node; sorted beforehand on all cores, it finds nothing to do.
         all.par_sort_by_key(|location| location.node);
         Ok(all)
+    }
+
+    fn trace(&self, sections: &Sections, strings: usize) -> (Trace, Option<String>) {
+        let Header { traces, samples, .. } = &self.header;
+        trace::read(self.source.bytes(), sections, traces.as_ref(), *samples, strings)
     }
 
     fn warnings(&self, locations: &[Location]) -> Vec<String> {

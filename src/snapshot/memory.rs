@@ -1,6 +1,6 @@
-//! How much memory may this program still take?
+//! How much memory may this program, or another of this system, still take?
 //!
-//! The least of what the system has available, what each control group above the program leaves
+//! The least of what the system has available, what each control group above the process leaves
 //! (version 2 and 1; cached file pages count as free, the kernel drops them first), and what a
 //! limit on the address space leaves. Read from a few small files of `/proc` and `/sys`; where
 //! they are missing, nothing is known. Cost: under a millisecond.
@@ -12,13 +12,20 @@ use std::{
 
 /// The bytes this program may still take, where the system tells.
 pub fn free() -> Option<u64> {
-    free_at(Path::new("/"))
+    free_at(Path::new("/"), "self")
 }
 
-fn free_at(root: &Path) -> Option<u64> {
-    let groups = groups(&text(&root.join("proc/self/cgroup")));
+/// The bytes a process of this system may still take, where the system tells.
+pub fn free_of(pid: u32) -> Option<u64> {
+    free_at(Path::new("/"), &pid.to_string())
+}
+
+/// The same of the process that has that name in `/proc`.
+fn free_at(root: &Path, process: &str) -> Option<u64> {
+    let folder = root.join("proc").join(process);
+    let groups = groups(&text(&folder.join("cgroup")));
     let left = groups.iter().flat_map(|group| group.left(root));
-    left.chain(available(&text(&root.join("proc/meminfo")))).chain(address_space(root)).min()
+    left.chain(available(&text(&root.join("proc/meminfo")))).chain(address_space(&folder)).min()
 }
 
 fn text(path: &Path) -> String {
@@ -36,11 +43,11 @@ fn available(meminfo: &str) -> Option<u64> {
 }
 
 /// What `ulimit -v` leaves.
-fn address_space(root: &Path) -> Option<u64> {
-    let limits = text(&root.join("proc/self/limits"));
+fn address_space(process: &Path) -> Option<u64> {
+    let limits = text(&process.join("limits"));
     let line = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
     let most: u64 = line.split_whitespace().next()?.parse().ok()?;
-    let taken = kilobytes(&text(&root.join("proc/self/status")), "VmSize:")?;
+    let taken = kilobytes(&text(&process.join("status")), "VmSize:")?;
     Some(most.saturating_sub(taken))
 }
 
@@ -68,7 +75,7 @@ static V1: Names = Names {
     cached: ["total_active_file ", "total_inactive_file "],
 };
 
-/// The groups that `/proc/self/cgroup` names.
+/// The groups that `/proc/PID/cgroup` names.
 fn groups(cgroup: &str) -> Vec<Group> {
     let group = |line: &str| {
         let mut fields = line.splitn(3, ':');
@@ -122,8 +129,8 @@ mod tests {
 
     #[test]
     fn without_limits_the_system_says_what_is_available() {
-        assert_eq!(free_at(system(&[MEMINFO]).path()), Some(8000 * 1024));
-        assert_eq!(free_at(system(&[]).path()), None);
+        assert_eq!(free_at(system(&[MEMINFO]).path(), "self"), Some(8000 * 1024));
+        assert_eq!(free_at(system(&[]).path(), "self"), None);
     }
 
     #[test]
@@ -136,7 +143,7 @@ mod tests {
             ("sys/fs/cgroup/pod/memory.current", "4000\n"),
             ("sys/fs/cgroup/pod/memory.stat", "anon 1000\nactive_file 500\ninactive_file 1500\n"),
         ]);
-        assert_eq!(free_at(root.path()), Some(3000));
+        assert_eq!(free_at(root.path(), "self"), Some(3000));
     }
 
     #[test]
@@ -149,7 +156,7 @@ mod tests {
             ("sys/fs/cgroup/memory/box/memory.limit_in_bytes", "7000"),
             ("sys/fs/cgroup/memory/box/memory.usage_in_bytes", "1000"),
         ]);
-        assert_eq!(free_at(root.path()), Some(6000));
+        assert_eq!(free_at(root.path(), "self"), Some(6000));
     }
 
     #[test]
@@ -157,6 +164,6 @@ mod tests {
         let limits = "Limit Soft Hard Units\nMax address space         900000 unlimited bytes\n";
         let root =
             system(&[MEMINFO, ("proc/self/limits", limits), ("proc/self/status", "VmSize:\t 100 kB\n")]);
-        assert_eq!(free_at(root.path()), Some(900_000 - 100 * 1024));
+        assert_eq!(free_at(root.path(), "self"), Some(900_000 - 100 * 1024));
     }
 }

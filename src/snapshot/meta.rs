@@ -62,6 +62,8 @@ pub(super) struct Header {
     pub(super) nodes: NodeFields,
     pub(super) edges: EdgeFields,
     pub(super) locations: Option<LocationFields>,
+    pub(super) traces: Option<TraceFields>,
+    pub(super) samples: Option<SampleFields>,
     pub(super) node_kinds: Vec<NodeKind>,
     pub(super) edge_kinds: Vec<EdgeKind>,
     pub(super) kind_names: KindNames,
@@ -105,6 +107,31 @@ pub(super) struct LocationFields {
     pub(super) column: usize,
 }
 
+/// Where the fields of a function and of a call stack stand. A stack's last field is the list of
+/// those it called.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TraceFields {
+    pub(super) count: usize,
+    pub(super) name: usize,
+    pub(super) script: usize,
+    pub(super) script_id: usize,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) node_count: usize,
+    pub(super) node_id: usize,
+    pub(super) node_function: usize,
+    pub(super) node_allocations: usize,
+    pub(super) node_size: usize,
+}
+
+/// Where the fields of a point in time stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SampleFields {
+    pub(super) count: usize,
+    pub(super) time: usize,
+    pub(super) last_id: usize,
+}
+
 impl Header {
     /// Reads the header that lies in `range`.
     pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Result<Self, LoadError> {
@@ -128,6 +155,8 @@ impl Header {
             nodes,
             edges,
             locations: LocationFields::read(meta)?,
+            traces: TraceFields::read(meta)?,
+            samples: SampleFields::read(meta)?,
             node_kinds,
             edge_kinds,
             kind_names,
@@ -235,6 +264,42 @@ impl EdgeFields {
             name: fields.field("name_or_index")?,
             to: fields.field("to_node")?,
         })
+    }
+}
+
+impl TraceFields {
+    /// `None` where a producer writes no stacks, or in another form.
+    fn read(meta: &BorrowedValue<'_>) -> Result<Option<Self>, HeaderFault> {
+        let functions = Fields::find(meta, "trace_function_info_fields")?;
+        let Some((functions, nodes)) = functions.zip(Fields::find(meta, "trace_node_fields")?) else {
+            return Ok(None);
+        };
+        let (of, node) = (|name| functions.find_field(name), |name| nodes.find_field(name));
+        let is_nested_last = node("children").is_some_and(|at| at + 1 == nodes.count());
+        let read = || {
+            Some(Self {
+                count: functions.count(),
+                name: of("name")?,
+                script: of("script_name")?,
+                script_id: of("script_id")?,
+                line: of("line")?,
+                column: of("column")?,
+                node_count: nodes.count(),
+                node_id: node("id")?,
+                node_function: node("function_info_index")?,
+                node_allocations: node("count")?,
+                node_size: node("size")?,
+            })
+        };
+        Ok(read().filter(|_| is_nested_last))
+    }
+}
+
+impl SampleFields {
+    fn read(meta: &BorrowedValue<'_>) -> Result<Option<Self>, HeaderFault> {
+        let Some(fields) = Fields::find(meta, "sample_fields")? else { return Ok(None) };
+        let places = fields.find_field("timestamp_us").zip(fields.find_field("last_assigned_id"));
+        Ok(places.map(|(time, last_id)| Self { count: fields.count(), time, last_id }))
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `meta` | the header: which field stands where, what the types are called |
 //! | `numbers`, `vector`, `scan` | digits → numbers → rows, on all cores, with the processor's vectors |
 //! | `tables`, `places`, `strings` | rows → columns; where each string begins |
+//! | `trace` | what was recorded of allocations: functions, call stacks, points in time |
 //! | `budget`, `memory` | what it will take of memory, and what is free |
 //! | `load` | all of it in order, and errors with byte offsets |
 //!
@@ -29,11 +30,12 @@ mod strings;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod unpack;
 mod vector;
 
-pub use load::{About, Loaded, load, load_within};
-pub use memory::free as free_memory;
+pub use load::{About, Loaded, load, load_within, unpacked};
+pub use memory::{free as free_memory, free_of as free_memory_of};
 pub use meta::HeaderFault;
 pub use sections::{Section, Sections};
 pub use source::Input;

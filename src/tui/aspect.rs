@@ -11,7 +11,7 @@ use super::{
     pane::{Kind, Pointing, contents, members, objects, outline, parts},
     source::Source,
     task::{Outcome, Task},
-    widget::table,
+    widget::{list::Cursor, table},
 };
 use crate::{analysis::Analysis, heap::NodeIx};
 
@@ -22,12 +22,18 @@ pub enum Aspect {
     Dominators,
     /// What refers to what, from the root.
     Containment,
+    /// What the heap is made of.
+    Statistics,
+    /// Strings: searched, repeated, by pattern.
+    Strings,
 }
 
 /// The state of all of them.
 #[derive(Debug)]
 pub struct Aspects {
     dominators: Tree,
+    statistics: Tree,
+    strings: Tree,
     contents: outline::State,
 }
 
@@ -44,7 +50,12 @@ struct Tree {
 
 impl Default for Aspects {
     fn default() -> Self {
-        Self { dominators: Tree::new(Source::Dominators), contents: contents::state() }
+        Self {
+            dominators: Tree::new(Source::Dominators),
+            statistics: Tree::new(Source::Statistics),
+            strings: Tree::new(Source::Strings(None)),
+            contents: contents::state(),
+        }
     }
 }
 
@@ -52,6 +63,8 @@ impl Aspects {
     fn tree(&self, aspect: Aspect) -> Option<&Tree> {
         match aspect {
             Aspect::Dominators => Some(&self.dominators),
+            Aspect::Statistics => Some(&self.statistics),
+            Aspect::Strings => Some(&self.strings),
             Aspect::Containment => None,
         }
     }
@@ -59,6 +72,8 @@ impl Aspects {
     fn tree_mut(&mut self, aspect: Aspect) -> Option<&mut Tree> {
         match aspect {
             Aspect::Dominators => Some(&mut self.dominators),
+            Aspect::Statistics => Some(&mut self.statistics),
+            Aspect::Strings => Some(&mut self.strings),
             Aspect::Containment => None,
         }
     }
@@ -118,18 +133,26 @@ impl Aspects {
         }
     }
 
+    /// Looks for a text in all strings.
+    pub fn search(&mut self, text: &str, cx: &mut Context<'_>) {
+        let tree = &mut self.strings;
+        tree.parts.source = Source::Strings((!text.is_empty()).then(|| text.into()));
+        tree.focus = Kind::Classes;
+        tree.shown = None;
+        tree.parts.cursor = Cursor::default();
+        tree.ask(Vec::new(), cx);
+    }
+
     /// Filters the pane that has the keys.
     pub fn filter(&mut self, aspect: Aspect, query: &str, cx: &mut Context<'_>) {
         if self.filter_text(aspect) == query {
             return;
         }
-        match self.tree_mut(aspect) {
-            Some(tree) => tree.filter(query, cx),
-            None => {
-                query.clone_into(&mut self.contents.spec.filter);
-                self.contents.list(cx);
-            }
+        if let Some(tree) = self.tree_mut(aspect) {
+            return tree.filter(query, cx);
         }
+        query.clone_into(&mut self.contents.spec.filter);
+        self.contents.list(cx);
     }
 
     /// What the pane that has the keys is filtered by.
@@ -248,14 +271,13 @@ impl Aspects {
 }
 
 impl Aspect {
-    /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 2] = [Self::Dominators, Self::Containment];
-
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Dominators => "Dominators",
             Self::Containment => "Containment",
+            Self::Statistics => "Statistics",
+            Self::Strings => "Strings",
         }
     }
 
@@ -264,6 +286,8 @@ impl Aspect {
         match self {
             Self::Dominators => "What retains most",
             Self::Containment => "Containment",
+            Self::Statistics => "What the heap is made of",
+            Self::Strings => "Strings",
         }
     }
 }
@@ -296,7 +320,7 @@ impl Tree {
     /// Asks for the first rows, or for what the part at `path` opens into.
     fn ask(&mut self, path: Vec<u32>, cx: &mut Context<'_>) {
         let part = self.parts.part(&path).cloned();
-        let task = Task::Parts(self.parts.source, part.map(Box::new));
+        let task = Task::Parts(self.parts.source.clone(), part.map(Box::new));
         match cx.desk.ask(cx.known, Slot::Classes, task) {
             Asked::Now(Outcome::Parts(found)) => {
                 self.parts.accept(&path, &found);
@@ -362,7 +386,7 @@ impl Tree {
         }
         let (path, part) = (path.to_vec(), part.clone());
         self.shown = Some(path);
-        self.members.show(&part.name, part.nodes, cx);
+        self.members.show(&part.name, part.members, cx);
     }
 
     fn answer(&mut self, slot: Slot, request: u64, outcome: Outcome, cx: &mut Context<'_>) {

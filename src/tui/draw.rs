@@ -117,10 +117,12 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         }
         PromptKind::Filter => (" /", "Enter keeps · Esc clears · @id jumps"),
         PromptKind::Sieve => (" filter ", ""),
+        PromptKind::Search => (" find ", "Enter looks for it in all strings · /…/ is a regular expression"),
     };
     let shown = format::count(state.rows() as u64);
     let hint = match prompt.kind {
         PromptKind::Goto => hint.to_owned(),
+        PromptKind::Search => state.status.as_ref().map_or(hint.to_owned(), |status| status.text.clone()),
         PromptKind::Sieve => match &state.status {
             Some(status) => status.text.clone(),
             None => words_like(prompt.input.value()),

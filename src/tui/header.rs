@@ -150,9 +150,8 @@ pub(super) fn trail(state: &State, area: Rect, buffer: &mut Buffer) {
         return;
     }
     let panes = match state.view {
-        View::Growth => 2,
         View::Aspect(aspect) if Aspects::arrangement(aspect) == Arrangement::Single => 1,
-        View::Aspect(_) => 2,
+        View::Growth | View::Aspect(_) => 2,
         View::Compare | View::Explore => Kind::ALL.len(),
     };
     let focus = (state.focus().0 as usize + 1).min(panes);

@@ -54,6 +54,7 @@ pub enum Action {
     Sieve,
     Unsieve,
     Span,
+    Search,
 }
 
 /// Where a binding holds.
@@ -77,6 +78,8 @@ pub enum Scope {
     Compare,
     /// In the Explore view.
     Explore,
+    /// In the Strings view.
+    Strings,
     /// While a filter or an id is typed.
     Prompt,
     /// In every dialog.
@@ -175,6 +178,13 @@ pub static BINDINGS: &[Binding] = {
             "filter",
             "only objects that pass a filter: `detached`, `retained>1MB`, `has:FIELD`, `/regex/` … (several add up)",
         ),
+        bind(
+            S::Strings,
+            &[ch('f')],
+            A::Search,
+            "find text",
+            "look for a text in all strings, or for a `/regex/`; nothing forgets it",
+        ),
         bind(S::Explore, &[ch('F')], A::Unsieve, "unfilter", "without the last filter"),
         bind(
             S::Explore,
@@ -216,6 +226,8 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Pane, &[ch('3')], A::View(2), "", "the third view that the header lists"),
         bind(S::Pane, &[ch('4')], A::View(3), "", "the fourth view that the header lists"),
         bind(S::Pane, &[ch('5')], A::View(4), "", "the fifth view that the header lists"),
+        bind(S::Pane, &[ch('6')], A::View(5), "", "the sixth view that the header lists"),
+        bind(S::Pane, &[ch('7')], A::View(6), "", "the seventh view that the header lists"),
         bind(S::Pane, &[ch('y')], A::Copy, "copy", "copy this row's name and id to the clipboard"),
         bind(S::Pane, &[ch('z')], A::Zoom, "zoom", "this pane alone on the screen, and back"),
         bind(S::Pane, &[key(K::Esc)], A::Clear, "", "clear the filter, or leave the zoom"),
@@ -295,6 +307,7 @@ impl Scope {
             Self::Growth => "Growth",
             Self::Compare => "Compare",
             Self::Explore => "Explore",
+            Self::Strings => "Strings",
             Self::Prompt => "while typing",
             Self::Dialog => "windows",
             Self::Path => "path to root",
@@ -360,6 +373,8 @@ mod tests {
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Explore],
         &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
         &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
+        &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Strings],
+        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Strings],
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Growth],
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],

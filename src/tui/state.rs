@@ -106,6 +106,8 @@ pub enum PromptKind {
     Goto,
     /// A filter of objects, for Explore.
     Sieve,
+    /// A text to be looked for in strings.
+    Search,
 }
 
 /// One line about what happened.

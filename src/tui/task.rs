@@ -26,7 +26,7 @@ use crate::{
             outline::{self, Spec},
         },
         sieve::Span,
-        source::{Part, Source},
+        source::{Members, Part, Source},
         widget::tree::Branch,
     },
 };
@@ -85,7 +85,7 @@ pub enum Task {
     /// Objects of a part, sorted and filtered.
     Members {
         /// All of them.
-        nodes: Arc<[NodeIx]>,
+        members: Members,
         /// The order.
         sort: Sort,
         /// The query.
@@ -180,8 +180,10 @@ impl Task {
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
             Self::Path(..) | Self::Compare(..) | Self::Grow(_) => false,
             Self::Parts(_, None) => known.heap.node_count() <= SMALL,
-            Self::Parts(_, Some(part)) => part.count <= 1 && known.heap.node_count() <= 100 * SMALL,
-            Self::Members { nodes, .. } => nodes.len() <= SMALL,
+            Self::Parts(_, Some(part)) => {
+                part.members.is_small(known, 1) && known.heap.node_count() <= 100 * SMALL
+            }
+            Self::Members { members, .. } => members.is_small(known, SMALL),
             Self::Changes(pair, _) => pair.found.rows().len() <= SMALL,
             Self::Fates { pair, row, .. } => {
                 pair.row(*row).before.count + pair.row(*row).after.count <= SMALL
@@ -213,9 +215,10 @@ impl Task {
             Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail, job)?)),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
             Self::Parts(source, None) => Outcome::Parts(source.first(known, job)?),
-            Self::Parts(source, Some(part)) => Outcome::Parts(source.inside(known, part, job)?),
-            Self::Members { nodes, sort, filter } => {
-                Outcome::Objects(listed(known, nodes, *sort, filter, job)?)
+            Self::Parts(_, Some(part)) => Outcome::Parts(part.inside.parts(known, part, job)?),
+            Self::Members { members, sort, filter } => {
+                let nodes = members.nodes(known, job)?;
+                Outcome::Objects(listed(known, &nodes, *sort, filter, job)?)
             }
             Self::Select(sieve, span) => {
                 let mut sieve = sieve.clone();

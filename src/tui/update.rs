@@ -12,6 +12,7 @@ use super::{
     layout::Layout,
     pane::Kind,
     series,
+    source::query,
     state::{Pointed, Prompt, PromptKind, State},
     task::{Outcome, Task},
     theme::Role,
@@ -137,6 +138,7 @@ fn act(state: &mut State, action: Action) {
         Action::Filter => open_prompt(state, PromptKind::Filter),
         Action::Goto => open_prompt(state, PromptKind::Goto),
         Action::Sieve => open_prompt(state, PromptKind::Sieve),
+        Action::Search => open_prompt(state, PromptKind::Search),
         Action::Path => show_path(state),
         Action::Copy => copy(state),
         _ => series::traced(state, |state| walk_or_act(state, action)),
@@ -236,7 +238,7 @@ fn open_prompt(state: &mut State, kind: PromptKind) {
     let before = match kind {
         PromptKind::Filter => state.filter().to_owned(),
         PromptKind::Goto => "@".to_owned(),
-        PromptKind::Sieve => String::new(),
+        PromptKind::Sieve | PromptKind::Search => String::new(),
     };
     state.prompt = Some(Prompt { kind, input: before.into() });
 }
@@ -257,8 +259,10 @@ fn prompt(state: &mut State, action: Action) {
 /// Enter in a prompt: an id is jumped to, a filter stays.
 fn accept(state: &mut State) {
     let Some(prompt) = state.prompt.take() else { return };
-    if prompt.kind == PromptKind::Sieve {
-        return add_filter(state, prompt);
+    match prompt.kind {
+        PromptKind::Sieve => return add_filter(state, prompt),
+        PromptKind::Search => return search(state, prompt),
+        PromptKind::Filter | PromptKind::Goto => {}
     }
     match parse_id(prompt.input.value(), prompt.kind) {
         Some(id) => series::traced(state, |state| series::find(state, id)),
@@ -282,13 +286,27 @@ fn add_filter(state: &mut State, prompt: Prompt) {
     }
 }
 
+/// Looks for a text; an expression that cannot be read stays to be mended.
+fn search(state: &mut State, prompt: Prompt) {
+    let text = prompt.input.value().to_owned();
+    match query(&text) {
+        Ok(_) => {
+            with_aspects(state, |aspects, cx| aspects.search(&text, cx));
+        }
+        Err(why) => {
+            state.say(Role::Bad, text::clean(&why));
+            state.prompt = Some(prompt);
+        }
+    }
+}
+
 /// `@123` anywhere, `123` where an id is asked for.
 fn parse_id(text: &str, kind: PromptKind) -> Option<NodeId> {
     let text = text.trim();
     let digits = match (text.strip_prefix('@'), kind) {
         (Some(digits), _) => digits,
         (None, PromptKind::Goto) => text,
-        (None, PromptKind::Filter | PromptKind::Sieve) => return None,
+        (None, PromptKind::Filter | PromptKind::Sieve | PromptKind::Search) => return None,
     };
     digits.trim().parse().ok().map(NodeId)
 }

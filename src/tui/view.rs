@@ -31,6 +31,8 @@ impl View {
             View::Explore,
             View::Aspect(Aspect::Dominators),
             View::Aspect(Aspect::Containment),
+            View::Aspect(Aspect::Statistics),
+            View::Aspect(Aspect::Strings),
         ];
         if files > 1 { ALL } else { &ALL[2..] }
     }
@@ -51,6 +53,7 @@ impl View {
             Self::Growth => Some(Scope::Growth),
             Self::Compare => Some(Scope::Compare),
             Self::Explore => Some(Scope::Explore),
+            Self::Aspect(Aspect::Strings) => Some(Scope::Strings),
             Self::Aspect(_) => None,
         }
     }

@@ -76,7 +76,13 @@ fn object_and_retainers_keep_their_names() {
     assert_eq!(names(&object["rows"][0]), set(REFERENCE));
     let retainers = json(&["retainers", DEMO, &id]);
     assert_document(&retainers, "leaktui/retainers/1", &["rows"]);
-    assert_eq!(names(&retainers["rows"][0]), set(REFERENCE));
+    let mut expected = set(REFERENCE);
+    expected.extend(["ignored", "noise", "key", "table"]);
+    assert_eq!(names(&retainers["rows"][0]), expected);
+    let kinds = json(&["retainers", DEMO, "ServerEnvironment"]);
+    assert_document(&kinds, "leaktui/retainers-by-class/1", &["rows"]);
+    let kind = ["edge", "class", "class_key", "count", "objects", "holders", "example"];
+    assert_eq!(names(&kinds["rows"][0]), set(kind));
 }
 
 #[test]
@@ -129,6 +135,15 @@ fn strings_keep_their_names_in_every_mode() {
         assert_document(&found, "leaktui/strings/1", &["rows"]);
         assert_eq!(names(&found["rows"][0]), row, "{mode:?}");
     }
+}
+
+#[test]
+fn explanations_need_no_file() {
+    let one = json(&["explain", "system / Context / scope @7"]);
+    assert_eq!(names(&one), set(["schema", "files", "warnings", "total", "rows"]));
+    assert_eq!((&one["schema"], &one["total"]["rows"]), (&"leaktui/explain/1".into(), &1.into()));
+    assert_eq!(names(&one["rows"][0]), set(["name", "what", "advice"]));
+    assert!(printed(&["explain"]).starts_with("(compiled code)\n  Bytecode"));
 }
 
 #[test]
@@ -205,4 +220,61 @@ fn growth_keeps_its_names() {
     expected.extend(["fit", "class", "module", "new", "deleted", "holders", "text"]);
     assert_eq!(names(&growth["rows"][0]), expected);
     assert_eq!(growth["rows"][0]["counts"].as_array().unwrap().len(), 2, "one a snapshot");
+}
+
+const TIMELINE: &str = "tests/data/timeline.heaptimeline.zst";
+
+#[test]
+fn allocations_keep_their_names() {
+    let sums = ["live_count", "count", "live_size", "size"];
+    let function = ["function", "script", "line", "column"];
+    let mut row = set(sums);
+    row.extend(function);
+    let listed = json(&["allocations", TIMELINE, "--callers", "1"]);
+    assert_eq!(listed["schema"], "leaktui/allocations/1");
+    let first = &listed["rows"][0];
+    assert_eq!(names(&first["callers"][0]), row);
+    row.insert("callers");
+    assert_eq!(names(first), row);
+    let mut total = set(sums);
+    total.insert("rows");
+    assert_eq!(names(&listed["total"]), total);
+    let compared = json(&["allocations", TIMELINE, "--against", TIMELINE]);
+    row.remove("callers");
+    row.insert("before");
+    assert_eq!(names(&compared["rows"][0]), row);
+    let id = format!(
+        "@{}",
+        json(&["objects", TIMELINE, "Context", "--sort", "id:desc", "--limit", "1"])["rows"][0]["id"]
+    );
+    let stack = json(&["allocations", TIMELINE, &id]);
+    assert_eq!(names(&stack["stack"][0]), set(function));
+    assert_eq!(stack["stack"][0]["function"], "remember", "the function that fills the map");
+}
+
+#[test]
+fn a_timeline_keeps_its_names() {
+    let timeline = json(&["timeline", TIMELINE]);
+    assert_document(&timeline, "leaktui/timeline/1", &["rows"]);
+    let row = set(["time_ms", "above_id", "up_to_id", "count", "shallow"]);
+    assert_eq!(names(&timeline["rows"][0]), row);
+    let text = printed(&["timeline", TIMELINE, "--window", "500ms..1s"]);
+    assert!(text.contains(" Context\n"), "its window has constructors: {text}");
+}
+
+#[test]
+fn native_keeps_its_names() {
+    let native = json(&["native", DEMO]);
+    assert_eq!(names(&native), set(["schema", "files", "warnings", "total", "rows", "holders", "process"]));
+    assert_eq!((&native["schema"], &native["process"]), (&"leaktui/native/1".into(), &Value::Null));
+    assert_eq!(names(&native["rows"][0]), set(["class", "count", "size"]));
+    assert_eq!(names(&native["holders"][0]), set(["id", "class", "objects", "text", "count", "size"]));
+    let total = &native["total"];
+    let parts = ["array_buffers", "external_strings", "others", "extra_native_bytes"];
+    let sum: u64 = parts.iter().map(|part| total[part].as_u64().unwrap()).sum();
+    assert_eq!(total["size"], sum, "the parts are the whole");
+    let rows: u64 = native["rows"].as_array().unwrap().iter().map(|row| row["size"].as_u64().unwrap()).sum();
+    assert_eq!(rows, sum);
+    let holders = native["holders"].as_array().unwrap().iter().map(|row| row["size"].as_u64().unwrap());
+    assert_eq!(total["array_buffers"], holders.sum::<u64>(), "every buffer has a holder");
 }

@@ -57,3 +57,13 @@ fn a_word_that_cannot_be_read_is_refused_before_anything_is() {
          write `name:retaned>1MB`\n"
     );
 }
+
+#[test]
+fn objects_newer_than_another_snapshot_are_told_by_their_ids() {
+    let new = json(&["classes", DEMO, "--since", BEFORE, "--filter", "ServerEnvironment"]);
+    assert_eq!(new["total"]["count"], 39, "all are new");
+    let output =
+        leaktui(&["classes", DEMO, "--since", "tests/data/node12.heapsnapshot.zst"]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("leaktui: the snapshots are of different processes"), "{told}");
+}

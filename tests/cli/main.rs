@@ -5,6 +5,8 @@
 mod compare;
 mod contract;
 mod filters;
+mod holders;
+mod profile;
 mod refusals;
 mod strings;
 
@@ -88,27 +90,6 @@ fn a_class_is_named_by_name_or_key() {
     let key = by_name["rows"][0]["class_key"].as_str().unwrap();
     assert!(key.ends_with(",ServerEnvironment") && key.len() > ",ServerEnvironment".len());
     assert_eq!(json(&["objects", DEMO, key])["rows"], by_name["rows"]);
-}
-
-#[test]
-fn deeper_retainers_follow_the_one_they_hold() {
-    let id = first_of("ServerEnvironment");
-    let rows = json(&["retainers", DEMO, &id, "--depth", "3"])["rows"].as_array().unwrap().clone();
-    let levels: Vec<u64> = rows.iter().map(|row| row["level"].as_u64().unwrap()).collect();
-    assert_eq!(levels[..3], [1, 2, 3]);
-    assert!(levels.is_sorted_by(|a, b| *b <= a + 1), "a level is never skipped");
-    let direct = json(&["retainers", DEMO, &id]);
-    assert_eq!(direct["rows"].as_array().unwrap().len(), levels.iter().filter(|&&level| level == 1).count());
-}
-
-#[test]
-fn weak_retainers_come_when_asked_for() {
-    let id = first_of("(object shape)");
-    let weak = |document: &Value| {
-        document["rows"].as_array().unwrap().iter().filter(|row| row["weak"] == true).count()
-    };
-    assert_eq!(weak(&json(&["retainers", DEMO, &id])), 0);
-    assert!(weak(&json(&["retainers", DEMO, &id, "--weak"])) > 0);
 }
 
 #[test]

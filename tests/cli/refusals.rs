@@ -87,6 +87,24 @@ fn what_the_snapshot_lacks_is_refused_with_what_is_alike() {
 }
 
 #[test]
+fn a_plain_snapshot_has_no_allocations() {
+    let hint = "record one with `leaktui capture --timeline 30s`, or DevTools' \"Allocations on timeline\"";
+    for (command, what) in [("allocations", "allocation stacks"), ("timeline", "points in time")] {
+        let said = refused(&[command, DEMO]);
+        assert_eq!(said, format!("leaktui: demo-after.heapsnapshot.zst holds no {what}\n  {hint}\n"));
+    }
+}
+
+#[test]
+fn what_is_the_programs_own_is_not_explained() {
+    assert_eq!(
+        refused(&["explain", "Server"]),
+        "leaktui: nothing is known of `Server`\n  it is a name of the program's own; `leaktui explain` lists what is \
+         explained\n"
+    );
+}
+
+#[test]
 fn bad_usage_is_refused() {
     assert_eq!(
         refused(&["classes", DEMO, "--jsn"]),

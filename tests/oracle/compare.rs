@@ -5,7 +5,8 @@ use std::fmt::{Debug, Write as _};
 use leaktui::{
     analysis::{
         Analysis, Distance,
-        filter::{Filter, Selection},
+        filter::{Filter, Selection, Wanted},
+        matching::last_object,
         native_context,
         objects::compare_classes,
         order::{By, Sort},
@@ -15,7 +16,7 @@ use leaktui::{
     job::Job,
 };
 
-use crate::golden::{Node, Nodes, Realms, Row, Summary, cut};
+use crate::golden::{Node, Nodes, Range, Realms, Row, Summary, cut};
 
 /// How many differences of one field of one file are told in full.
 const TOLD: usize = 3;
@@ -98,6 +99,15 @@ impl Comparison<'_> {
             let found = Selection::of(known, &filter, &Job::default()).expect("nobody cancels");
             self.rows(&format!("{name}: "), &found.known, rows);
         }
+    }
+
+    /// The rows of what `older` does not reach.
+    pub(crate) fn allocated_since(&mut self, older: &Analysis, golden: &Range) {
+        let known = self.known;
+        let mut filter = Filter::default();
+        filter.add(Wanted::allocated_between(last_object(&older.heap), last_object(&known.heap)));
+        let found = Selection::of(known, &filter, &Job::default()).expect("nobody cancels");
+        self.rows("allocated: ", &found.known, &golden.rows);
     }
 
     fn native_contexts(&mut self, golden: &Realms) {

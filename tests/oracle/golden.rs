@@ -110,6 +110,19 @@ struct Columns {
     names: HashMap<usize, String>,
 }
 
+/// Summary rows of what was allocated between two snapshots.
+#[derive(Deserialize)]
+pub(crate) struct Range {
+    #[serde(rename = "range")]
+    pub(crate) rows: Vec<Row>,
+}
+
+impl Range {
+    pub(crate) fn read(path: &Path) -> Self {
+        serde_json::from_slice(&bytes(path)).expect("rows")
+    }
+}
+
 impl Summary {
     pub(crate) fn read(path: &Path) -> Self {
         serde_json::from_slice(&bytes(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))

@@ -9,6 +9,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
+mod allocation;
 mod compare;
 mod diff;
 mod golden;
@@ -22,7 +23,7 @@ use std::{
 use leaktui::{
     analysis::Analysis,
     job::Job,
-    snapshot::{self, Input},
+    snapshot::{self, Input, Loaded},
 };
 
 use compare::Differences;
@@ -64,6 +65,41 @@ fn the_comparison_of_the_demo_pair_is_the_engines() {
 }
 
 #[test]
+fn what_was_allocated_between_the_demo_pair_is_the_engines() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let half = |name: &str| analysed(&here.join(format!("assets/demo-{name}.heapsnapshot.zst")));
+    let mut differences = Differences::default();
+    let golden = golden::Range::read(&here.join("tests/data/demo.range.json.zst"));
+    differences.of("demo pair", &half("after")).allocated_since(&half("before"), &golden);
+    differences.report();
+}
+
+#[test]
+fn allocations_of_a_timeline_are_the_engines() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let loaded = loaded(&here.join("timeline.heaptimeline.zst"));
+    let known = Analysis::complete(loaded.heap);
+    assert!(allocation::check(&known, loaded.trace, &here.join("timeline.allocations.json.zst")));
+}
+
+#[test]
+#[ignore = "needs a corpus: LEAKTUI_CORPUS=FOLDER"]
+fn allocations_of_every_timeline_of_a_corpus_are_the_engines() {
+    let corpus = env::var_os("LEAKTUI_CORPUS").expect("LEAKTUI_CORPUS names a folder");
+    let is_timeline = |path: &Path| plain_name(path).extension().is_some_and(|kind| kind == "heaptimeline");
+    let timelines = snapshots_under(Path::new(&corpus)).into_iter().filter(|path| is_timeline(path));
+    let mut compared = 0;
+    for path in timelines {
+        println!("{}", path.display());
+        let loaded = loaded(&path);
+        let known = Analysis::complete(loaded.heap);
+        let golden = beside(&plain_name(&path), "golden.json").expect("listed for its golden");
+        compared += usize::from(allocation::check(&known, loaded.trace, &golden));
+    }
+    assert!(compared > 0, "no timeline with a golden under {}", corpus.display());
+}
+
+#[test]
 #[ignore = "needs a corpus: LEAKTUI_CORPUS=FOLDER"]
 fn every_comparison_of_a_corpus_is_the_engines() {
     let corpus = env::var_os("LEAKTUI_CORPUS").expect("LEAKTUI_CORPUS names a folder");
@@ -99,8 +135,12 @@ fn every_number_of_a_corpus_is_the_engines() {
 }
 
 fn analysed(path: &Path) -> Analysis {
+    Analysis::complete(loaded(path).heap)
+}
+
+fn loaded(path: &Path) -> Loaded {
     let loaded = snapshot::load(&Input::Path(path.to_owned()), &Job::default());
-    Analysis::complete(loaded.unwrap_or_else(|error| panic!("{}: {error}", path.display())).heap)
+    loaded.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Snapshots below a folder that have a golden beside them.

@@ -4,13 +4,15 @@ use std::{collections::BTreeMap, path::Path};
 
 use leaktui::{
     analysis::{
-        Analysis, containment, edge_name,
+        Analysis, Distance, containment, edge_name,
+        ignoring::Ignoring,
+        retainers,
         strings::{
             self,
             duplicates::{self, Duplicate},
         },
     },
-    heap::{Edge, NodeId, NodeIx},
+    heap::{Edge, InEdge, NodeId, NodeIx},
     job::Job,
 };
 use serde::Deserialize;
@@ -21,6 +23,9 @@ use crate::golden::{bytes, cut};
 #[derive(Deserialize)]
 struct Golden {
     containment: BTreeMap<String, Vec<(String, String, u64)>>,
+    ignored: Vec<u64>,
+    /// Edge type, edge name, id, distance.
+    retainers: BTreeMap<String, Vec<(String, String, u64, u32)>>,
     /// Text, count, shallow and retained bytes, id of the first.
     duplicates: Vec<(String, usize, u64, u64, u64)>,
 }
@@ -30,6 +35,11 @@ pub(crate) fn check(known: &Analysis, golden: &Path) {
     let expected: Golden = serde_json::from_slice(&bytes(golden)).expect("a golden");
     for (id, rows) in &expected.containment {
         assert_eq!(&contained(known, node(known, id)), rows, "{}: inside {id}", golden.display());
+    }
+    let ignored: Vec<NodeIx> = expected.ignored.iter().map(|id| node(known, &id.to_string())).collect();
+    let around = Ignoring::new(known, &ignored, &Job::default()).expect("nobody cancels");
+    for (id, rows) in &expected.retainers {
+        assert_eq!(&retained(known, &around, node(known, id)), rows, "{}: {id}", golden.display());
     }
     for (ours, theirs) in duplicated(known).iter().zip(&expected.duplicates) {
         assert_eq!(ours, theirs, "{}: duplicate strings", golden.display());
@@ -59,6 +69,16 @@ fn contained(known: &Analysis, node: NodeIx) -> Vec<(String, String, u64)> {
     containment::sort(known, &mut rows, containment::DEFAULT);
     let heap = &known.heap;
     rows.iter().map(|edge| (kind(known, edge), name(known, edge), heap.id(edge.to).0)).collect()
+}
+
+fn retained(known: &Analysis, around: &Ignoring, node: NodeIx) -> Vec<(String, String, u64, u32)> {
+    let mut rows = retainers::list(known, node, false);
+    around.sort(&mut rows, retainers::DEFAULT);
+    let told = |row: &InEdge| {
+        let distance = around.distance(row).and_then(Distance::raw).expect("a distance");
+        (kind(known, &row.edge), name(known, &row.edge), known.heap.id(row.from).0, distance)
+    };
+    rows.iter().map(told).collect()
 }
 
 fn kind(known: &Analysis, edge: &Edge) -> String {

@@ -1,6 +1,7 @@
 //! The real program in a real pseudo-terminal: what a person's terminal goes through.
 #![cfg(unix)]
 
+mod hunts;
 mod session;
 mod several;
 

@@ -48,6 +48,15 @@ pub struct Wanted {
     pub test: Test,
 }
 
+impl Wanted {
+    /// What was allocated between two snapshots of one process, of each the greatest id of an
+    /// object ([`super::matching::last_object`]): above the first's, up to the second's.
+    pub fn allocated_between(older: u64, newer: u64) -> Self {
+        let range = Range { min: older.saturating_add(1), max: newer };
+        Self { word: format!("id=@{}..@{newer}", range.min), negated: false, test: Test::Id(range) }
+    }
+}
+
 impl Filter {
     /// The filter that these words ask for.
     ///

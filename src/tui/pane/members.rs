@@ -12,6 +12,7 @@ use crate::{
         event::{Asked, Context, Reply, Slot},
         filter::Filter,
         keymap::Action,
+        source::Members,
         task::{Outcome, Task},
     },
 };
@@ -21,29 +22,33 @@ use crate::{
 pub struct State {
     /// Its rows.
     pub sheet: Sheet<NodeIx>,
-    nodes: Arc<[NodeIx]>,
+    members: Members,
     name: String,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { sheet: Sheet::new(Sort::descending(By::Retained)), nodes: Arc::new([]), name: String::new() }
+        Self {
+            sheet: Sheet::new(Sort::descending(By::Retained)),
+            members: Members::List(Arc::new([])),
+            name: String::new(),
+        }
     }
 }
 
 impl State {
     /// Shows other objects.
-    pub fn show(&mut self, name: &str, nodes: Arc<[NodeIx]>, cx: &mut Context<'_>) {
+    pub fn show(&mut self, name: &str, members: Members, cx: &mut Context<'_>) {
         self.sheet.clear();
         name.clone_into(&mut self.name);
-        self.nodes = nodes;
+        self.members = members;
         self.list(cx);
     }
 
     /// Lists anew: another order, another filter.
     pub fn list(&mut self, cx: &mut Context<'_>) {
         let (sort, filter) = (self.sheet.sort, self.sheet.filter.clone());
-        let task = Task::Members { nodes: Arc::clone(&self.nodes), sort, filter };
+        let task = Task::Members { members: self.members.clone(), sort, filter };
         match cx.desk.ask(cx.known, Slot::Objects, task) {
             Asked::Now(Outcome::Objects(rows)) => self.sheet.accept(rows),
             Asked::Now(_) => {}
@@ -69,7 +74,7 @@ impl State {
 pub fn draw(state: &State, canvas: &mut Canvas<'_>) {
     let Some(known) = canvas.known else { return canvas.frame("Objects", &[]) };
     let sheet = &state.sheet;
-    let mut facts = vec![format::count(state.nodes.len() as u64)];
+    let mut facts = vec![format::count(sheet.rows.len() as u64)];
     if !sheet.filter.is_empty() {
         facts.push(format!("/{}", text::clean(&sheet.filter)));
     }

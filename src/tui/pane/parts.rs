@@ -7,7 +7,7 @@ use crate::{
     tui::{
         filter::Filter,
         keymap::Action,
-        source::{Part, Source},
+        source::{Inside, Part, Source},
         theme::Role,
         widget::{
             list::Cursor,
@@ -38,6 +38,10 @@ impl Key for By {
 
 /// How many cells a bar has.
 const BAR: usize = 10;
+
+/// The heads of the two columns that only repeat another.
+const SHARE: &str = "Share";
+const BAR_HEAD: &str = "";
 
 /// A part, and what it opened into.
 #[derive(Clone, Debug)]
@@ -71,8 +75,8 @@ impl State {
     /// An empty tree.
     pub fn new(source: Source) -> Self {
         Self {
+            sort: Sort::descending(if source == Source::Dominators { By::Weight } else { By::Bytes }),
             source,
-            sort: Sort::descending(By::Weight),
             filter: String::new(),
             pending: None,
             listed: false,
@@ -126,7 +130,7 @@ impl State {
             self.cursor.go(motion, self.rows.len(), self.height);
             return None;
         }
-        let columns = columns(self.source);
+        let columns = columns(&self.source);
         match action {
             Action::Expand | Action::Toggle => return self.open(action),
             Action::Collapse => self.close(),
@@ -143,7 +147,7 @@ impl State {
         match (&twig.inside, action) {
             (Some(_), Action::Toggle) => self.close(),
             (Some(_), _) => self.cursor.at += 1,
-            (None, _) if twig.part.opens => return Some(path),
+            (None, _) if twig.part.opens() => return Some(path),
             (None, _) => {}
         }
         self.settle();
@@ -175,7 +179,7 @@ impl State {
 
     /// Takes the order a click on a head asks for.
     pub fn click_head(&mut self, cells: usize, x: usize) {
-        if let Some(by) = table::column_at(&columns(self.source), cells, x) {
+        if let Some(by) = table::column_at(&columns(&self.source), cells, x) {
             self.order(clicked_sort(self.sort, by));
         }
     }
@@ -234,12 +238,13 @@ fn twig_mut<'a>(twigs: &'a mut [Twig], path: &[u32]) -> Option<&'a mut Twig> {
 fn order(twigs: &mut [Twig], sort: Sort<By>) {
     twigs.sort_by(|a, b| {
         let (a, b) = (&a.part, &b.part);
-        sort.apply(match sort.by {
+        let order = match sort.by {
             By::Name => compare_text(&a.name, &b.name),
             By::Count => a.count.cmp(&b.count),
             By::Bytes => a.bytes.cmp(&b.bytes),
             By::Weight => a.weight.cmp(&b.weight),
-        })
+        };
+        a.rank.cmp(&b.rank).then_with(|| sort.apply(order))
     });
     for inside in twigs.iter_mut().filter_map(|twig| twig.inside.as_mut()) {
         order(inside, sort);
@@ -262,21 +267,21 @@ fn visit(twigs: &[Twig], filter: &Filter, path: &mut Vec<u32>, rows: &mut Vec<Ve
     rows.len() > before
 }
 
-fn columns(source: Source) -> Vec<Column<By>> {
-    let [count, bytes, weight] = source.heads();
+fn columns(source: &Source) -> Vec<Column<By>> {
+    let (count, bytes, weight) = source.heads();
     let column = |title, by, cells, rank| Column { title, by, cells, rank, leaves: 22 };
-    vec![
+    let mut columns = vec![
         column("Part of the heap", Some(By::Name), 20, 9),
         column(count, Some(By::Count), 10, 3),
-        column(bytes, Some(By::Bytes), 9, 2),
-        column(weight, Some(By::Weight), 9, 5),
-        column("Share", None, 6, 4),
-        column("", None, BAR, 1),
-    ]
+        column(bytes, Some(By::Bytes), 9, if weight.is_some() { 2 } else { 5 }),
+    ];
+    columns.extend(weight.map(|weight| column(weight, Some(By::Weight), 9, 5)));
+    columns.extend([column(SHARE, None, 6, 4), column(BAR_HEAD, None, BAR, 1)]);
+    columns
 }
 
 /// Draws what is seen of it.
-pub fn draw(state: &State, name: &str, canvas: &mut Canvas<'_>) {
+pub fn draw(state: &State, title: &str, canvas: &mut Canvas<'_>) {
     let mut facts = vec![format::count(state.twigs.len() as u64)];
     if !state.filter.is_empty() {
         facts.push(format!("/{}", text::clean(&state.filter)));
@@ -284,37 +289,42 @@ pub fn draw(state: &State, name: &str, canvas: &mut Canvas<'_>) {
     if state.pending.is_some() && state.listed {
         facts.push("opening…".to_owned());
     }
-    canvas.frame(name, &facts);
+    canvas.frame(title, &facts);
     if state.rows.is_empty() {
         let nothing =
             if state.listed { "nothing" } else { "once the heap is read and retained sizes are known" };
         canvas.say(&emptiness(state.pending.is_some(), &state.filter, nothing));
     }
-    let total = canvas.total;
+    let (total, columns) = (canvas.total, columns(&state.source));
     let cell = |row: usize, column: usize, cells: usize| {
         let path = &state.rows[row];
-        twig(&state.twigs, path)
-            .map_or_else(Vec::new, |twig| cell(twig, path.len() - 1, total, column, cells))
+        let Some(twig) = twig(&state.twigs, path) else { return Vec::new() };
+        let column = &columns[column];
+        if column.by == Some(By::Name) {
+            return name(twig, path.len() - 1, cells);
+        }
+        vec![figure(&twig.part, state.source.share(&twig.part), total, column)]
     };
     let filter = Filter::new(&state.filter);
-    canvas.table(&columns(state.source), state.sort, (0, state.rows.len(), state.cursor), &filter, &cell);
+    canvas.table(&columns, state.sort, (0, state.rows.len(), state.cursor), &filter, &cell);
 }
 
-fn cell(twig: &Twig, level: usize, total: u64, column: usize, cells: usize) -> Vec<Piece> {
-    let part = &twig.part;
-    let text = match column {
-        0 => return name(twig, level, cells),
-        1 => format::count(part.count),
-        2 => format::bytes(part.bytes),
-        3 => format::bytes(part.weight),
-        4 => format::percent(part.weight, total),
-        _ => return vec![Piece::new(bar(part.weight, total), Role::Key)],
+fn figure(part: &Part, share: u64, total: u64, column: &Column<By>) -> Piece {
+    // What nobody counted, and sections that only open, have no figures.
+    let shown = |figure: u64, text: String| {
+        if figure == 0 { Piece::new("·", Role::Dim) } else { Piece::new(text, Role::Plain) }
     };
-    vec![Piece::new(text, Role::Plain)]
+    match (column.by, column.title) {
+        (Some(By::Count), _) => shown(part.count, format::count(part.count)),
+        (Some(By::Bytes), _) => shown(part.bytes, format::bytes(part.bytes)),
+        (Some(_), _) => shown(part.weight, format::bytes(part.weight)),
+        (None, SHARE) => shown(share, format::percent(share, total)),
+        (None, _) => Piece::new(bar(share, total), Role::Key),
+    }
 }
 
 fn name(twig: &Twig, level: usize, cells: usize) -> Vec<Piece> {
-    let mark = match (&twig.inside, twig.part.opens) {
+    let mark = match (&twig.inside, twig.part.opens()) {
         (Some(_), _) => '▾',
         (None, true) => '▹',
         (None, false) => ' ',
@@ -324,11 +334,11 @@ fn name(twig: &Twig, level: usize, cells: usize) -> Vec<Piece> {
         Piece::new(format!("{:indent$}{mark} ", ""), Role::Dim),
         Piece::foreign(&twig.part.name, cells, Role::Plain),
     ];
-    if twig.part.count > 1 {
+    if twig.part.count > 1 && twig.part.inside == Inside::Dominated {
         pieces.push(Piece::new(format!(" × {}", format::count(twig.part.count)), Role::Dim));
     }
     if !twig.part.note.is_empty() {
-        pieces.push(Piece::foreign(&format!(" {}", twig.part.note), cells, Role::Dim));
+        pieces.push(Piece::new(format!(" {}", twig.part.note), Role::Dim));
     }
     piece::fit(&mut pieces, 1, cells);
     pieces
@@ -348,16 +358,18 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::tui::source::Members;
 
     fn part(name: &str, weight: u64) -> Part {
         Part {
             name: name.to_owned(),
-            note: String::new(),
+            note: "",
             count: 1,
             bytes: 1,
             weight,
-            nodes: Arc::new([]),
-            opens: true,
+            rank: 0,
+            members: Members::List(Arc::new([])),
+            inside: Inside::Dominated,
         }
     }
 

@@ -1,0 +1,240 @@
+//! Which functions allocated, how much, how much of it lives, and who called them?
+//!
+//! As DevTools' Allocation view counts: a function's sums are those of the call stacks that end
+//! in it and allocated anything; live are the objects of the snapshot that name such a stack,
+//! with the shallow sizes of the Summary. Callers are merged by function, level by level, each
+//! level when somebody asks for it.
+
+use std::{cmp::Reverse, sync::Arc};
+
+use rustc_hash::FxHashMap;
+
+use super::Analysis;
+use crate::{
+    heap::{Heap, NodeIx, Trace},
+    job::{Cancelled, Job},
+};
+
+/// What was allocated, and what of it lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Sums {
+    /// Objects allocated.
+    pub count: u64,
+    /// Their bytes.
+    pub size: u64,
+    /// Those of them that live.
+    pub live_count: u64,
+    /// The bytes of those.
+    pub live_size: u64,
+}
+
+impl Sums {
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.size = self.size.saturating_add(other.size);
+        self.live_count += other.live_count;
+        self.live_size = self.live_size.saturating_add(other.live_size);
+    }
+}
+
+/// A function with its sums, and the stacks they are from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Site {
+    /// The position of the function in [`Trace::functions`].
+    pub function: usize,
+    /// Over all stacks below.
+    pub sums: Sums,
+    /// Each stack that allocated, and how far outwards from it this function stands.
+    stacks: Vec<(u32, u32)>,
+}
+
+/// A change of a function's sums between two recordings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// The function's name.
+    pub name: String,
+    /// The script's URL.
+    pub script: String,
+    /// Counted from 1, 0 where unknown.
+    pub line: u32,
+    /// Counted from 1, 0 where unknown.
+    pub column: u32,
+    /// In the older recording.
+    pub before: Sums,
+    /// In the newer recording.
+    pub after: Sums,
+}
+
+/// Allocations by function.
+#[derive(Clone, Debug)]
+pub struct Allocations {
+    trace: Arc<Trace>,
+    /// Of each stack.
+    nodes: Vec<Sums>,
+    sites: Vec<Site>,
+}
+
+impl Allocations {
+    /// Counts what lives of each stack, and sums by function.
+    ///
+    /// Linear in nodes of the heap and in stacks.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once the user gives up.
+    pub fn compute(trace: Arc<Trace>, known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
+        let allocated =
+            |node: &crate::heap::TraceNode| Sums { count: node.count, size: node.size, ..Sums::default() };
+        let mut nodes: Vec<Sums> = trace.nodes().iter().map(allocated).collect();
+        job.phase("counting live allocations", "nodes", known.heap.node_count());
+        for node in known.heap.nodes() {
+            if node.0 & 0xFFFF == 0 {
+                job.tick(1 << 16)?;
+            }
+            if let Some(at) = stack_of(&trace, &known.heap, node) {
+                nodes[at].add(Sums { live_count: 1, live_size: known.shallow(node), ..Sums::default() });
+            }
+        }
+        let is_top = |at: &usize| trace.nodes()[*at].count > 0;
+        let tops = (0..nodes.len()).filter(is_top).map(|at| (at as u32, at as u32));
+        let sites = grouped(&trace, &nodes, tops);
+        Ok(Self { trace, nodes, sites })
+    }
+
+    /// What was recorded.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The functions that allocated, most live bytes first.
+    pub fn sites(&self) -> &[Site] {
+        &self.sites
+    }
+
+    /// Who called a function, or a caller of it, merged by function; most live bytes first.
+    ///
+    /// Costs one look at each of its stacks.
+    pub fn callers(&self, site: &Site) -> Vec<Site> {
+        let outwards =
+            |&(stack, at): &(u32, u32)| (at != 0).then(|| (stack, self.trace.nodes()[at as usize].caller));
+        grouped(&self.trace, &self.nodes, site.stacks.iter().filter_map(outwards))
+    }
+
+    /// The functions that stood on the stack when the object was allocated, innermost first; empty
+    /// where that was not recorded.
+    pub fn stack(&self, heap: &Heap, node: NodeIx) -> Vec<usize> {
+        let Some(from) = stack_of(&self.trace, heap, node) else { return Vec::new() };
+        self.trace.outwards(from).map(|at| self.trace.nodes()[at].function as usize).collect()
+    }
+
+    /// The live objects that the function allocated, through these callers.
+    pub fn objects(&self, heap: &Heap, site: &Site) -> Vec<NodeIx> {
+        let stacks: rustc_hash::FxHashSet<_> = site.stacks.iter().map(|&(stack, _)| stack as usize).collect();
+        let is_of = |node: &NodeIx| stack_of(&self.trace, heap, *node).is_some_and(|at| stacks.contains(&at));
+        heap.nodes().filter(is_of).collect()
+    }
+}
+
+/// Where the stack of an object stands.
+fn stack_of(trace: &Trace, heap: &Heap, node: NodeIx) -> Option<usize> {
+    match heap.trace_node(node) {
+        0 => None,
+        id => trace.find(id),
+    }
+}
+
+/// Pairs of a stack and a stack outwards from it, by the function of the latter.
+fn grouped(trace: &Trace, nodes: &[Sums], pairs: impl Iterator<Item = (u32, u32)>) -> Vec<Site> {
+    let mut sites: Vec<Site> = Vec::new();
+    let mut places = FxHashMap::default();
+    for (stack, at) in pairs {
+        let function = trace.nodes()[at as usize].function as usize;
+        let place = *places.entry(function).or_insert_with(|| {
+            sites.push(Site { function, sums: Sums::default(), stacks: Vec::new() });
+            sites.len() - 1
+        });
+        sites[place].sums.add(nodes[stack as usize]);
+        sites[place].stacks.push((stack, at));
+    }
+    sites.sort_by_key(|site| Reverse((site.sums.live_size, site.sums.size)));
+    sites
+}
+
+/// How the functions of two recordings changed, most live growth first. Functions are the same whose
+/// name, script and place are; two processes can be compared.
+pub fn compare(older: (&Allocations, &Heap), newer: (&Allocations, &Heap)) -> Vec<Change> {
+    let mut changes: FxHashMap<(String, String, u32, u32), (Sums, Sums)> = FxHashMap::default();
+    for (site, key) in keys(older) {
+        changes.entry(key).or_default().0.add(site.sums);
+    }
+    for (site, key) in keys(newer) {
+        changes.entry(key).or_default().1.add(site.sums);
+    }
+    let change = |((name, script, line, column), (before, after))| Change {
+        name,
+        script,
+        line,
+        column,
+        before,
+        after,
+    };
+    let mut changes: Vec<Change> = changes.into_iter().map(change).collect();
+    let growth = |change: &Change| i128::from(change.after.live_size) - i128::from(change.before.live_size);
+    changes.sort_by(|a, b| {
+        growth(b)
+            .cmp(&growth(a))
+            .then_with(|| (&a.name, &a.script, a.line).cmp(&(&b.name, &b.script, b.line)))
+    });
+    changes
+}
+
+/// What a function is known by in any process.
+fn keys<'a>(
+    (allocations, heap): (&'a Allocations, &'a Heap),
+) -> impl Iterator<Item = (&'a Site, (String, String, u32, u32))> {
+    allocations.sites.iter().map(|site| {
+        let function = allocations.trace.functions()[site.function];
+        let text = |string| heap.strings().text(string).into_owned();
+        (site, (text(function.name), text(function.script), function.line, function.column))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::{StrIx, TraceFunction, TraceNode};
+
+    /// Three functions; the first calls the second directly and through the third.
+    fn allocations() -> Allocations {
+        let function =
+            |name| TraceFunction { name: StrIx(name), script: StrIx(0), script_id: 1, line: 1, column: 1 };
+        let node = |id, function, caller, count| TraceNode { id, function, caller, count, size: count * 10 };
+        let nodes = vec![node(1, 0, 0, 0), node(2, 1, 0, 5), node(3, 2, 0, 0), node(4, 1, 2, 3)];
+        let trace = Trace::new((0..3).map(function).collect(), nodes, Vec::new()).expect("it fits");
+        let sums =
+            |node: &TraceNode| Sums { count: node.count, size: node.size, live_count: 1, live_size: 8 };
+        let nodes: Vec<_> = trace.nodes().iter().map(sums).collect();
+        let sites = grouped(&trace, &nodes, [(1, 1), (3, 3)].into_iter());
+        Allocations { trace: Arc::new(trace), nodes, sites }
+    }
+
+    #[test]
+    fn stacks_that_end_in_a_function_are_its_own() {
+        let found = allocations();
+        let [site] = found.sites() else { panic!("one function allocated") };
+        assert_eq!(
+            (site.function, site.sums),
+            (1, Sums { count: 8, size: 80, live_count: 2, live_size: 16 })
+        );
+    }
+
+    #[test]
+    fn callers_share_the_sums_level_by_level() {
+        let found = allocations();
+        let callers = found.callers(&found.sites()[0]);
+        let told: Vec<_> = callers.iter().map(|site| (site.function, site.sums.count)).collect();
+        assert_eq!(told, [(0, 5), (2, 3)]);
+        assert!(found.callers(&callers[0]).is_empty(), "nothing called the first");
+        assert_eq!(found.callers(&callers[1])[0].sums.count, 3);
+    }
+}

@@ -1,0 +1,178 @@
+//! What lies outside V8's heap, of what the snapshot knows, and who holds it?
+//!
+//! Native nodes carry their bytes as the producer wrote them: array buffers, the text of external
+//! strings, Node's and the browser's own objects. A buffer's holder is found by going up the
+//! dominators, past the views and elements that merely lead to it, to the first object that alone
+//! keeps it. Cost: one pass over the nodes, and the depth of the dominator tree for each buffer.
+
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashMap;
+
+use super::{Analysis, Names};
+use crate::heap::{ClassIx, Heap, NodeIx, NodeKind};
+
+/// Objects and their bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Sum {
+    /// How many.
+    pub count: u64,
+    /// Their own bytes.
+    pub size: u64,
+}
+
+impl Sum {
+    fn add(&mut self, size: u64) {
+        self.count += 1;
+        self.size = self.size.saturating_add(size);
+    }
+}
+
+/// Objects of one class, and the array buffers that each of them alone keeps.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Holder {
+    /// The one that keeps most; the root where several objects share buffers.
+    pub example: NodeIx,
+    /// How many there are.
+    pub objects: u64,
+    /// Their buffers.
+    pub buffers: Sum,
+}
+
+/// Native memory by what it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Native {
+    /// The bytes of array buffers, WebAssembly's memories among them.
+    pub array_buffers: Sum,
+    /// The text of strings that lies outside the heap.
+    pub external_strings: Sum,
+    /// All other native nodes.
+    pub others: Sum,
+    /// Bytes that the producer says belong to no node.
+    pub extra: u64,
+    /// All native nodes by class, most bytes first.
+    pub classes: Vec<(ClassIx, Sum)>,
+    /// Who keeps the array buffers, most bytes first; empty until dominators are known.
+    pub holders: Vec<Holder>,
+}
+
+impl Native {
+    /// The native memory of a heap.
+    pub fn of(known: &Analysis) -> Self {
+        let heap = &*known.heap;
+        let mut native = Self { extra: heap.extra_native_bytes(), ..Self::default() };
+        let mut classes: FxHashMap<ClassIx, Sum> = FxHashMap::default();
+        let mut holders: FxHashMap<NodeIx, Sum> = FxHashMap::default();
+        for node in heap.nodes().filter(|&node| heap.kind(node) == NodeKind::NATIVE) {
+            let size = heap.self_size(node);
+            classes.entry(known.classes.of(node)).or_default().add(size);
+            if is_buffer(&known.names, heap, node) {
+                native.array_buffers.add(size);
+                if let Some(holder) = holder(known, node) {
+                    holders.entry(holder).or_default().add(size);
+                }
+            } else if known.names.raw_is(heap, node, "system / ExternalStringData") {
+                native.external_strings.add(size);
+            } else {
+                native.others.add(size);
+            }
+        }
+        native.classes = classes.into_iter().collect();
+        native.classes.sort_by_key(|&(class, sum)| (Reverse(sum.size), Reverse(sum.count), class.0));
+        native.holders = by_class(known, holders.into_iter().collect());
+        native
+    }
+
+    /// All bytes.
+    pub fn size(&self) -> u64 {
+        [self.array_buffers.size, self.external_strings.size, self.others.size, self.extra]
+            .into_iter()
+            .fold(0, u64::saturating_add)
+    }
+}
+
+/// Holders of one class together, most bytes first.
+fn by_class(known: &Analysis, mut holders: Vec<(NodeIx, Sum)>) -> Vec<Holder> {
+    holders.sort_by_key(|&(node, buffers)| (Reverse(buffers.size), node));
+    let mut found: Vec<Holder> = Vec::new();
+    let mut places = FxHashMap::default();
+    for (example, buffers) in holders {
+        let place = *places.entry(known.classes.of(example)).or_insert_with(|| {
+            found.push(Holder { example, objects: 0, buffers: Sum::default() });
+            found.len() - 1
+        });
+        let holder = &mut found[place];
+        holder.objects += 1;
+        holder.buffers.count += buffers.count;
+        holder.buffers.size = holder.buffers.size.saturating_add(buffers.size);
+    }
+    found.sort_by_key(|holder| (Reverse(holder.buffers.size), holder.example));
+    found
+}
+
+fn is_buffer(names: &Names, heap: &Heap, node: NodeIx) -> bool {
+    names.raw_is(heap, node, "system / JSArrayBufferData")
+}
+
+/// The first object above a buffer that is more than a way to it.
+fn holder(known: &Analysis, buffer: NodeIx) -> Option<NodeIx> {
+    let dominators = known.dominators.as_ref()?;
+    let mut node = dominators.of(buffer);
+    while node != known.heap.root() && is_way(known, node) {
+        node = dominators.of(node);
+    }
+    Some(node)
+}
+
+/// Whether a node merely leads to a buffer: the buffer object, a view of it, elements of an array.
+fn is_way(known: &Analysis, node: NodeIx) -> bool {
+    match known.heap.kind(node) {
+        NodeKind::ARRAY | NodeKind::HIDDEN => true,
+        NodeKind::OBJECT => {
+            let name = known.names.raw(&known.heap, node);
+            let is_view = || name.ends_with("Array") && name != "Array" && !name.contains([' ', '/']);
+            matches!(&*name, "ArrayBuffer" | "SharedArrayBuffer" | "DataView" | "Buffer" | "FastBuffer")
+                || is_view()
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::fixture::heap;
+
+    #[test]
+    fn a_buffer_is_held_by_the_first_object_that_is_no_way_to_it() {
+        let known = Analysis::complete(heap(
+            "0!synthetic>1 1:8=Cache>elements.2 2:16!array>element.0.3 3:8=Uint8Array>buffer.4 \
+             4:8=ArrayBuffer>internal.backing_store.5 5:1000!native=system~/~JSArrayBufferData",
+        ));
+        let native = Native::of(&known);
+        assert_eq!(native.array_buffers, Sum { count: 1, size: 1000 });
+        let [holder] = native.holders.as_slice() else { panic!("one holder") };
+        assert_eq!((holder.example, holder.objects, holder.buffers.size), (NodeIx(1), 1, 1000));
+        assert_eq!(native.size(), 1000);
+    }
+
+    #[test]
+    fn what_two_objects_share_is_held_by_what_holds_both() {
+        let known = Analysis::complete(heap(
+            "0!synthetic>1 1=Server>a.2,b.3 2=Request>4 3=Cache>4 4=ArrayBuffer>internal.backing_store.5 \
+             5:64!native=system~/~JSArrayBufferData",
+        ));
+        assert_eq!(Native::of(&known).holders[0].example, NodeIx(1));
+    }
+
+    #[test]
+    fn native_nodes_are_told_apart_and_grouped() {
+        let known = Analysis::complete(heap(
+            "0!synthetic>1,2,3 1:10!native=Node~/~Zlib 2:20!native=Node~/~Zlib 3:7!native=system~/~ExternalStringData",
+        ));
+        let native = Native::of(&known);
+        assert_eq!((native.others, native.external_strings.size), (Sum { count: 2, size: 30 }, 7));
+        assert_eq!(native.classes[0].1, Sum { count: 2, size: 30 });
+        assert!(native.holders.is_empty());
+    }
+}

@@ -1,0 +1,200 @@
+//! `leaktui allocations FILE [@ID]`: which functions allocated what lives, and the stack of one object.
+
+use std::borrow::Cow;
+
+use super::{CommandError, Opened, Output, json, output::Column, rows};
+use crate::{
+    analysis::allocation::{self, Allocations, Change, Site, Sums},
+    cli::AllocationsArgs,
+    format,
+    heap::{NodeId, TraceFunction},
+    job::Job,
+};
+
+const COLUMNS: [Column; 4] = [("Live", 9), ("Count", 9), ("Live size", 9), ("Size", 9)];
+const CHANGES: [Column; 4] = [("Live before", 11), ("Live after", 10), ("Live delta", 10), ("Allocated", 10)];
+
+pub(super) fn run(args: &AllocationsArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let recorded = Recorded::open(&args.file)?;
+    match (&args.against, args.id) {
+        (Some(before), _) => against(&Recorded::open(before)?, &recorded, args, to),
+        (None, Some(id)) => stack(&recorded, id, args.json, to),
+        (None, None) => list(&recorded, args, to),
+    }
+}
+
+/// A timeline, and what was allocated in it.
+struct Recorded {
+    opened: Opened,
+    found: Allocations,
+}
+
+impl Recorded {
+    fn open(file: &std::path::Path) -> Result<Self, CommandError> {
+        let opened = Opened::file(file)?;
+        if opened.trace.nodes().is_empty() {
+            let label = opened.about.label.clone();
+            return Err(CommandError::NotRecorded { label, what: "allocation stacks" });
+        }
+        let found = Allocations::compute(opened.trace.clone(), &opened.known, &Job::default())?;
+        Ok(Self { opened, found })
+    }
+
+    fn function(&self, at: usize) -> json::Function<'_> {
+        let TraceFunction { name, script, line, column, .. } = self.found.trace().functions()[at];
+        let text = |string| self.opened.known.heap.strings().text(string);
+        json::Function { function: text(name), script: text(script), line, column }
+    }
+
+    fn record(&self, site: &Site, callers: u8) -> json::Allocation<'_> {
+        let callers = match callers.checked_sub(1) {
+            None => Vec::new(),
+            Some(left) => self.found.callers(site).iter().map(|caller| self.record(caller, left)).collect(),
+        };
+        let (function, sums) = (self.function(site.function), sums(site.sums));
+        json::Allocation { function, sums, before: None, callers }
+    }
+}
+
+fn sums(sums: Sums) -> json::Allocated {
+    let Sums { count, size, live_count, live_size } = sums;
+    json::Allocated { live_count, count, live_size, size }
+}
+
+fn total<'a>(all: impl ExactSizeIterator<Item = &'a Sums>) -> json::AllocationTotal {
+    let mut total = json::AllocationTotal { rows: all.len(), ..json::AllocationTotal::default() };
+    for one in all {
+        total.sums.live_count += one.live_count;
+        total.sums.count += one.count;
+        total.sums.live_size += one.live_size;
+        total.sums.size += one.size;
+    }
+    total
+}
+
+/// `leak at app.js:7:3`.
+fn place(function: &json::Function<'_>) -> String {
+    let name = if function.function.is_empty() { "(anonymous)" } else { &function.function };
+    match (function.script.is_empty(), function.line) {
+        (true, _) => name.to_owned(),
+        (false, 0) => format!("{name} at {}", function.script),
+        (false, line) => format!("{name} at {}:{line}:{}", function.script, function.column),
+    }
+}
+
+fn list(recorded: &Recorded, args: &AllocationsArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let sites = recorded.found.sites();
+    let total = total(sites.iter().map(|site| &site.sums));
+    let shown = &sites[..sites.len().min(args.limit.unwrap_or(usize::MAX))];
+    if args.json {
+        let rows = json::Lazy(|| shown.iter().map(|site| recorded.record(site, args.callers)));
+        return document(&[&recorded.opened], total, json::RowsOf { rows }, to);
+    }
+    let title = [
+        rows::counted(sites.len(), "function", "functions"),
+        format!("{} allocated", format::bytes(total.sums.size)),
+        format!("{} live", format::bytes(total.sums.live_size)),
+    ];
+    rows::title(&recorded.opened, to, &to.joined(title))?;
+    to.head(&COLUMNS, "Function")?;
+    for site in shown {
+        row(&recorded.record(site, args.callers), 0, to)?;
+    }
+    Ok(to.more(sites.len(), shown.len())?)
+}
+
+/// A function, and its callers below it.
+fn row(record: &json::Allocation<'_>, level: usize, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let json::Allocated { live_count, count, live_size, size } = record.sums;
+    let cells =
+        [format::count(live_count), format::count(count), format::bytes(live_size), format::bytes(size)];
+    let from = if level == 0 { "" } else { "from " };
+    to.row(&COLUMNS, &cells, &format!("{}{from}{}", "  ".repeat(level), place(&record.function)))?;
+    record.callers.iter().try_for_each(|caller| row(caller, level + 1, to))
+}
+
+fn stack(recorded: &Recorded, id: NodeId, json: bool, to: &mut Output<'_>) -> Result<(), CommandError> {
+    let Recorded { opened, found } = recorded;
+    let node = opened.node(id)?;
+    let stack: Vec<_> =
+        found.stack(&opened.known.heap, node).into_iter().map(|at| recorded.function(at)).collect();
+    if json {
+        let total = opened.total([node].into_iter());
+        let body = json::Stack { stack };
+        return Ok(json::write_line(to.out, &opened.document("allocations", total, body))?);
+    }
+    rows::title(opened, to, "")?;
+    to.line(&format!("{} was allocated", opened.mention(node)))?;
+    if stack.is_empty() {
+        to.line("before or outside the recording: its stack is not known")?;
+    }
+    for function in &stack {
+        to.line(&format!("  in {}", place(function)))?;
+    }
+    Ok(())
+}
+
+fn against(
+    before: &Recorded,
+    after: &Recorded,
+    args: &AllocationsArgs,
+    to: &mut Output<'_>,
+) -> Result<(), CommandError> {
+    let changes = allocation::compare(
+        (&before.found, &before.opened.known.heap),
+        (&after.found, &after.opened.known.heap),
+    );
+    let shown = &changes[..changes.len().min(args.limit.unwrap_or(usize::MAX))];
+    if args.json {
+        let total = total(changes.iter().map(|change| &change.after));
+        let rows = json::Lazy(|| shown.iter().map(changed));
+        return document(&[&before.opened, &after.opened], total, json::RowsOf { rows }, to);
+    }
+    to.line(&to.joined(before.opened.headline()))?;
+    rows::title(&after.opened, to, "")?;
+    to.head(&CHANGES, "Function")?;
+    for change in shown {
+        let live = change.after.live_size as i64 - change.before.live_size as i64;
+        let allocated = change.after.size as i64 - change.before.size as i64;
+        let cells = [
+            format::bytes(change.before.live_size),
+            format::bytes(change.after.live_size),
+            format::signed_bytes(live),
+            format::signed_bytes(allocated),
+        ];
+        to.row(&CHANGES, &cells, &place(&changed(change).function))?;
+    }
+    Ok(to.more(changes.len(), shown.len())?)
+}
+
+fn changed(change: &Change) -> json::Allocation<'_> {
+    let function = json::Function {
+        function: Cow::Borrowed(&change.name),
+        script: Cow::Borrowed(&change.script),
+        line: change.line,
+        column: change.column,
+    };
+    json::Allocation {
+        function,
+        sums: sums(change.after),
+        before: Some(sums(change.before)),
+        callers: Vec::new(),
+    }
+}
+
+fn document<B: serde::Serialize>(
+    opened: &[&Opened],
+    total: json::AllocationTotal,
+    body: B,
+    to: &mut Output<'_>,
+) -> Result<(), CommandError> {
+    let warnings: Vec<_> = opened.iter().flat_map(|opened| opened.about.warnings.clone()).collect();
+    let document = json::Document {
+        schema: "leaktui/allocations/1".to_owned(),
+        files: opened.iter().map(|opened| opened.json_file()).collect(),
+        warnings: Cow::Owned(warnings),
+        total,
+        body,
+    };
+    Ok(json::write_line(to.out, &document)?)
+}

@@ -1,0 +1,103 @@
+//! What was known of the process when its snapshot was taken.
+//!
+//! A small file beside the snapshot, `NAME.process.json`: with it, the part of the process's
+//! pages that no snapshot explains can be told later, elsewhere.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Attached, Figures, LiveError, Resident, file::NewFile, runtime::Runtime};
+
+/// The process at the time of its snapshot. Its JSON names are stable.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// `leaktui/process/1`.
+    pub schema: String,
+    /// Seconds since 1970.
+    pub taken: u64,
+    /// What the target calls itself: foreign text.
+    pub title: String,
+    /// What it runs: foreign text.
+    pub url: String,
+    /// `v20.20.2`; empty where it does not tell.
+    pub version: String,
+    /// Its id.
+    pub pid: Option<u64>,
+    /// What it said of its memory, garbage collected.
+    pub figures: Figures,
+    /// What the system said of its pages.
+    pub resident: Option<Resident>,
+}
+
+impl Record {
+    /// What is known of an attached target now.
+    pub(super) fn of(attached: &Attached, runtime: Runtime) -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self {
+            schema: "leaktui/process/1".to_owned(),
+            taken: since.as_secs(),
+            title: attached.target.title.clone(),
+            url: attached.target.url.clone(),
+            version: runtime.version,
+            pid: attached.pid().map(u64::from).or(runtime.pid),
+            figures: runtime.figures,
+            resident: attached.resident(),
+        }
+    }
+
+    /// The record beside a snapshot, if there is a sound one.
+    pub fn beside(snapshot: &Path) -> Option<Self> {
+        let text = fs::read_to_string(path_beside(snapshot)).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// Writes it beside a snapshot.
+    pub(super) fn write_beside(&self, snapshot: &Path) -> Result<(), LiveError> {
+        let path = path_beside(snapshot);
+        let text = serde_json::to_string_pretty(self)
+            .map_err(|error| LiveError::Write { path: path.clone(), source: error.into() })?;
+        let mut file = NewFile::create(&path)?;
+        file.append(&text)?;
+        file.append("\n")?;
+        file.finish().map(|_| ())
+    }
+}
+
+/// Where the record of a snapshot lies; that of a packed snapshot has its plain name too.
+fn path_beside(snapshot: &Path) -> PathBuf {
+    let packed = snapshot.extension().is_some_and(|kind| kind == "gz" || kind == "zst");
+    let plain = if packed { snapshot.with_extension("") } else { snapshot.to_owned() };
+    let mut name = plain.into_os_string();
+    name.push(".process.json");
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_found_again_beside_its_snapshot_packed_or_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let record = Record {
+            schema: "leaktui/process/1".to_owned(),
+            taken: 7,
+            title: "a.js".to_owned(),
+            url: String::new(),
+            version: String::new(),
+            pid: Some(4),
+            figures: Figures { rss: Some(5), ..Figures::default() },
+            resident: None,
+        };
+        record.write_beside(&folder.path().join("a.heapsnapshot")).expect("room");
+        for name in ["a.heapsnapshot", "a.heapsnapshot.gz", "a.heapsnapshot.zst"] {
+            assert_eq!(Record::beside(&folder.path().join(name)).as_ref(), Some(&record), "{name}");
+        }
+        assert_eq!(Record::beside(&folder.path().join("b.heapsnapshot")), None);
+    }
+}

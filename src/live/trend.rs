@@ -1,0 +1,161 @@
+//! How fast does a figure grow, whatever garbage collection does to it?
+//!
+//! The slope is the median of the slopes between all pairs of points (Theil 1950, Sen 1968): a
+//! third of the points may be wild without moving it. Its interval comes from the same slopes by
+//! rank, at 95 %. A heap goes up and down between collections, so the lowest value of each
+//! stretch of time is looked at, not each sample. A program that warms up grows and then stops, so what
+//! does not grow in the later half any more is no growth. Cost: quadratic in the stretches, of which there are few.
+
+/// Into how many stretches a series is cut at most.
+const STRETCHES: usize = 24;
+/// Samples in a stretch at least, so that one of them follows a collection.
+const IN_A_STRETCH: usize = 3;
+/// Fewer points than these have no trend.
+const FEWEST: usize = 5;
+/// Fewer points than these cannot show that a figure that rose did so by chance.
+const ENOUGH: usize = 10;
+/// Where the normal distribution leaves 2.5 % on each side.
+const NORMAL: f64 = 1.96;
+
+/// A trend in bytes a minute, and between which bounds it lies with 95 %.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Trend {
+    /// The median slope.
+    pub per_minute: f64,
+    /// Its lower bound.
+    pub low: f64,
+    /// Its upper bound.
+    pub high: f64,
+    /// How many minutes it was looked at.
+    pub minutes: f64,
+    /// A usual value of the figure.
+    pub level: f64,
+    /// The median slope of the later half.
+    late: f64,
+    /// How many points it is made of.
+    points: usize,
+}
+
+impl Trend {
+    /// The trend of a figure's floor over samples of (minutes, bytes), oldest first; `None` where there
+    /// are too few.
+    pub fn of(samples: &[(f64, f64)]) -> Option<Self> {
+        let floors = floors(samples);
+        if floors.len() < FEWEST {
+            return None;
+        }
+        let slopes = slopes(&floors);
+        let mut levels: Vec<f64> = floors.iter().map(|floor| floor.1).collect();
+        levels.sort_by(f64::total_cmp);
+        let (low, high) = bounds(&slopes, floors.len());
+        let minutes = floors.last()?.0 - floors.first()?.0;
+        let (per_minute, level) = (median(&slopes)?, median(&levels)?);
+        let late = median(&self::slopes(&floors[floors.len() / 2..]))?;
+        Some(Self { per_minute, low, high, minutes, level, late, points: floors.len() })
+    }
+
+    /// Whether it grows beyond doubt and by an amount that matters: 2 % of the level and half a
+    /// megabyte, over the time looked at.
+    pub fn is_growth(&self) -> bool {
+        self.low > 0.0 && self.late >= self.per_minute / 3.0 && self.matters()
+    }
+
+    /// Whether it may grow: it rose, and there are too few points to call that chance.
+    pub fn is_unclear(&self) -> bool {
+        !self.is_growth() && self.matters() && self.points < ENOUGH
+    }
+
+    fn matters(&self) -> bool {
+        let grown = self.per_minute * self.minutes;
+        grown >= 5e5 && grown >= self.level * 0.02
+    }
+}
+
+/// The slopes between all pairs of points, rising.
+fn slopes(points: &[(f64, f64)]) -> Vec<f64> {
+    let mut slopes: Vec<f64> = Vec::with_capacity(points.len() * points.len() / 2);
+    for (at, later) in points.iter().enumerate() {
+        let to = |earlier: &(f64, f64)| (later.1 - earlier.1) / (later.0 - earlier.0);
+        slopes.extend(points[..at].iter().filter(|earlier| later.0 > earlier.0).map(to));
+    }
+    slopes.sort_by(f64::total_cmp);
+    slopes
+}
+
+/// The lowest sample of each stretch of time.
+fn floors(samples: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let size = samples.len().div_ceil(STRETCHES).max(IN_A_STRETCH);
+    let lowest = |stretch: &[(f64, f64)]| stretch.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
+    samples.chunks_exact(size).filter_map(lowest).collect()
+}
+
+fn median(sorted: &[f64]) -> Option<f64> {
+    let middle = sorted.len() / 2;
+    let upper = sorted.get(middle)?;
+    Some(if sorted.len() % 2 == 1 { *upper } else { f64::midpoint(sorted[middle - 1], *upper) })
+}
+
+/// The slopes between which the true one lies, by Kendall's variance of their ranks.
+fn bounds(slopes: &[f64], points: usize) -> (f64, f64) {
+    let (count, points) = (slopes.len() as f64, points as f64);
+    let spread = NORMAL * (points * (points - 1.0) * (2.0 * points + 5.0) / 18.0).sqrt();
+    let at = |rank: f64| slopes.get((rank.max(0.0) as usize).min(slopes.len() - 1)).copied().unwrap_or(0.0);
+    if slopes.is_empty() {
+        return (0.0, 0.0);
+    }
+    let half = spread / 2.0;
+    (at((count / 2.0 - half).floor()), at((count / 2.0 + half).ceil()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_second(count: usize, value: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
+        (0..count).map(|second| (second as f64 / 60.0, value(second as f64))).collect()
+    }
+
+    #[test]
+    fn a_sawtooth_on_a_slope_has_the_slope() {
+        let leak = every_second(60, |second| 1e7 + second * 1e5 + (second % 7.0) * 5e5);
+        let trend = Trend::of(&leak).expect("enough points");
+        assert!((trend.per_minute - 6e6).abs() < 2e6, "{trend:?}");
+        assert!(trend.is_growth());
+    }
+
+    #[test]
+    fn a_sawtooth_alone_does_not_grow() {
+        let busy = every_second(60, |second| 1e7 + (second % 11.0) * 3e6);
+        assert!(!Trend::of(&busy).expect("enough points").is_growth());
+    }
+
+    #[test]
+    fn a_program_that_warmed_up_does_not_grow() {
+        let warming = every_second(60, |second| 1e7 + 5e6 * (1.0 - (-second / 8.0_f64).exp()));
+        let trend = Trend::of(&warming).expect("enough points");
+        assert!(trend.low > 0.0 && !trend.is_growth(), "{trend:?}");
+    }
+
+    #[test]
+    fn a_third_of_wild_points_moves_nothing() {
+        let wild = every_second(60, |second| if second % 9.0 < 3.0 { 9e9 } else { 1e7 + second * 1e5 });
+        let trend = Trend::of(&wild).expect("enough points");
+        assert!((trend.per_minute - 6e6).abs() < 1e6, "{trend:?}");
+    }
+
+    #[test]
+    fn a_step_is_no_trend_and_few_samples_are_none() {
+        let step = every_second(60, |second| if second < 10.0 { 1e7 } else { 2e7 });
+        assert!(!Trend::of(&step).expect("enough points").is_growth());
+        assert_eq!(Trend::of(&every_second(14, |second| second * 1e6)), None);
+    }
+
+    #[test]
+    fn a_rise_over_a_few_points_is_neither_growth_nor_chance() {
+        let floors = [10e6, 11e6, 9e6, 13e6, 14e6];
+        let rising = |second: f64| floors[(second / 3.0) as usize % 5] + (second / 15.0).floor() * 4e6;
+        let short = Trend::of(&every_second(15, rising)).expect("enough points");
+        assert!(!short.is_growth() && short.is_unclear(), "{short:?}");
+        assert!(!Trend::of(&every_second(60, rising)).expect("enough points").is_unclear());
+    }
+}

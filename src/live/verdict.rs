@@ -1,0 +1,144 @@
+//! Where does a process's memory grow, if it grows?
+//!
+//! Three parts make up its pages: the JavaScript heap, what V8 accounts for outside of it (array
+//! buffers first of all), and the rest, which no snapshot shows. Each has a trend of its own. What cannot
+//! be told is said, never guessed.
+
+use super::{Figures, Trend};
+
+/// Memory at a time.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Point {
+    /// Minutes since the first.
+    pub minutes: f64,
+    /// The figures.
+    pub figures: Figures,
+}
+
+/// A part of a process's memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// The JavaScript heap.
+    Heap,
+    /// Array buffers, and memory of other C++ objects that JavaScript holds.
+    Buffers,
+    /// All else: native memory that V8 does not know of.
+    Outside,
+}
+
+/// The trends of everything that is known.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Trends {
+    /// The heap in use.
+    pub heap: Option<Trend>,
+    /// External memory.
+    pub buffers: Option<Trend>,
+    /// What neither explains.
+    pub outside: Option<Trend>,
+    /// All pages.
+    pub rss: Option<Trend>,
+}
+
+/// What follows from the trends.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Verdict {
+    /// Too short a time.
+    TooEarly,
+    /// Nothing grows.
+    Steady,
+    /// A part grows, more than any other.
+    Grows {
+        /// Which part.
+        part: Part,
+        /// How fast.
+        trend: Trend,
+    },
+    /// Pages grow; what grows is not known without the runtime's own figures.
+    Somewhere {
+        /// How fast.
+        trend: Trend,
+    },
+}
+
+impl Trends {
+    /// The trends over points, oldest first.
+    pub fn of(points: &[Point]) -> Self {
+        let trend = |figure: fn(&Figures) -> Option<u64>| {
+            let known = |point: &Point| Some((point.minutes, figure(&point.figures)? as f64));
+            let series: Vec<_> = points.iter().filter_map(known).collect();
+            Trend::of(&series)
+        };
+        Self {
+            heap: trend(|figures| figures.heap_used),
+            buffers: trend(|figures| figures.external.or(figures.array_buffers)),
+            outside: trend(Figures::remainder),
+            rss: trend(|figures| figures.rss),
+        }
+    }
+
+    /// What they say together.
+    pub fn verdict(&self) -> Verdict {
+        let parts = [(Part::Heap, self.heap), (Part::Buffers, self.buffers), (Part::Outside, self.outside)];
+        let grows = |trend: Option<Trend>| trend.filter(Trend::is_growth);
+        let growing = parts.into_iter().filter_map(|(part, trend)| Some((part, grows(trend)?)));
+        let fastest = growing.max_by(|(_, a), (_, b)| a.per_minute.total_cmp(&b.per_minute));
+        match (fastest, grows(self.rss)) {
+            (Some((part, trend)), _) => Verdict::Grows { part, trend },
+            (None, Some(trend)) if self.outside.is_none() => Verdict::Somewhere { trend },
+            _ if self.heap.is_none() && self.rss.is_none() => Verdict::TooEarly,
+            _ if parts.iter().any(|(_, trend)| trend.is_some_and(|trend| trend.is_unclear())) => {
+                Verdict::TooEarly
+            }
+            _ => Verdict::Steady,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(figures: impl Fn(u64) -> Figures) -> Verdict {
+        let point = |second: u64| Point { minutes: second as f64 / 60.0, figures: figures(second) };
+        Trends::of(&(0..60).map(point).collect::<Vec<_>>()).verdict()
+    }
+
+    /// Heap, external and rss in megabytes.
+    fn megabytes(heap: u64, external: u64, rss: u64) -> Figures {
+        let bytes = |megabytes| Some(megabytes * 1_000_000);
+        let (heap_used, external, rss) = (bytes(heap), bytes(external), bytes(rss));
+        Figures { heap_used, heap_total: heap_used, external, rss, array_buffers: None }
+    }
+
+    fn part(verdict: Verdict) -> Option<Part> {
+        match verdict {
+            Verdict::Grows { part, .. } => Some(part),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_part_that_grows_is_named() {
+        assert_eq!(part(verdict(|second| megabytes(20 + second, 5, 90 + second))), Some(Part::Heap));
+        assert_eq!(part(verdict(|second| megabytes(20, 5 + second, 90 + second))), Some(Part::Buffers));
+        assert_eq!(part(verdict(|second| megabytes(20, 5, 90 + second))), Some(Part::Outside));
+        assert_eq!(verdict(|_| megabytes(20, 5, 90)), Verdict::Steady);
+    }
+
+    #[test]
+    fn pages_alone_do_not_tell_what_grows() {
+        let pages =
+            |second: u64| Figures { rss: Some(90_000_000 + second * 1_000_000), ..Figures::default() };
+        assert!(matches!(verdict(pages), Verdict::Somewhere { .. }));
+        assert_eq!(verdict(|_| Figures { rss: Some(90_000_000), ..Figures::default() }), Verdict::Steady);
+        assert_eq!(verdict(|_| Figures::default()), Verdict::TooEarly, "nothing is known at all");
+    }
+
+    #[test]
+    fn the_fastest_of_several_is_named() {
+        assert_eq!(
+            part(verdict(|second| megabytes(20 + second, 5 + 3 * second, 90 + 4 * second))),
+            Some(Part::Buffers)
+        );
+    }
+}

@@ -1,0 +1,213 @@
+//! Sampling the memory of a process for as long as somebody looks.
+//!
+//! In Node a probe counts collections and the delay of the event loop; it is held by the
+//! session alone and taken out when the watch ends. Each sample costs the program well under a
+//! millisecond. A process that cannot be inspected still has its pages counted.
+
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Address, Attached, Figures, Inspector, LiveError, Point, Resident, process::Process};
+use crate::job::Job;
+
+/// How exactly the delay of the event loop is measured, in milliseconds; it is part of what is told.
+const RESOLUTION: f64 = 10.0;
+
+/// Counts in the target. Answers an object that only the session knows.
+const PROBE: &str = "(() => {
+    const { PerformanceObserver, monitorEventLoopDelay } = require('perf_hooks');
+    let collections = 0;
+    const observer = new PerformanceObserver((list) => { collections += list.getEntries().length; });
+    observer.observe({ entryTypes: ['gc'] });
+    const delay = monitorEventLoopDelay({ resolution: 10 });
+    delay.enable();
+    return {
+        sample() {
+            const longest = delay.max / 1e6;
+            delay.reset();
+            return JSON.stringify({ collections, longest });
+        },
+        stop() {
+            observer.disconnect();
+            delay.disable();
+        },
+    };
+})()";
+
+/// Memory and activity at one time.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Sample {
+    /// Since the watch began.
+    pub at: Duration,
+    /// Memory.
+    pub figures: Figures,
+    /// Pages as the system counts them, of a process of this system.
+    pub resident: Option<Resident>,
+    /// Garbage collections since the watch began, where the runtime tells.
+    pub collections: Option<u64>,
+    /// How late the event loop was at worst since the sample before, where the runtime tells.
+    pub delay: Option<Duration>,
+}
+
+impl Sample {
+    /// The figures on the axis of time.
+    pub fn point(&self) -> Point {
+        Point { minutes: self.at.as_secs_f64() / 60.0, figures: self.figures }
+    }
+}
+
+/// A process that is watched.
+pub struct Watch {
+    source: Source,
+    began: Instant,
+}
+
+enum Source {
+    /// The runtime tells, and the system of a local process.
+    Runtime { attached: Box<Attached>, probe: Option<String> },
+    /// Only the system tells.
+    System(Process),
+}
+
+#[derive(Deserialize)]
+struct Probed {
+    collections: u64,
+    longest: f64,
+}
+
+impl Watch {
+    /// Begins to watch. Opens the inspector of a local Node process if need be.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such process, or nothing listens.
+    pub fn open(inspector: Inspector, wanted: Option<&str>, job: &Job) -> Result<Self, LiveError> {
+        let mut attached = Box::new(inspector.attach_to_program(wanted, job)?);
+        let probe = attached.install(PROBE, job)?;
+        Ok(Self { source: Source::Runtime { attached, probe }, began: Instant::now() })
+    }
+
+    /// Begins to watch the pages of a local process, whatever it runs, without touching it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such process.
+    pub fn outside(address: &Address) -> Result<Self, LiveError> {
+        let Address::Number(pid) = address else { return Err(LiveError::NotLocal) };
+        let process = Process::find(*pid).ok_or(LiveError::NoProcess(*pid))?;
+        Ok(Self { source: Source::System(process), began: Instant::now() })
+    }
+
+    /// Asks once.
+    ///
+    /// # Errors
+    ///
+    /// Where the process is gone or does not answer.
+    pub fn sample(&mut self, job: &Job) -> Result<Sample, LiveError> {
+        let at = self.began.elapsed();
+        match &mut self.source {
+            Source::System(process) => {
+                job.tick(0)?;
+                let gone = || LiveError::Gone { method: "the watch".to_owned() };
+                let resident = process.resident().ok_or_else(gone)?;
+                let figures = Figures { rss: Some(resident.rss), ..Figures::default() };
+                Ok(Sample { at, figures, resident: Some(resident), collections: None, delay: None })
+            }
+            Source::Runtime { attached, probe } => {
+                let figures = attached.runtime(job)?.figures;
+                let probed =
+                    probe.as_ref().map(|probe| attached.call_on(probe, "sample", job)).transpose()?;
+                let probed: Option<Probed> =
+                    probed.as_ref().and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
+                let delay = |probed: &Probed| {
+                    Duration::try_from_secs_f64((probed.longest - RESOLUTION).max(0.0) / 1000.0).ok()
+                };
+                Ok(Sample {
+                    at,
+                    figures,
+                    resident: attached.resident(),
+                    collections: probed.as_ref().map(|probed| probed.collections),
+                    delay: probed.as_ref().and_then(delay),
+                })
+            }
+        }
+    }
+
+    /// Lets time pass.
+    ///
+    /// # Errors
+    ///
+    /// Where the process goes away, or nobody watches any more.
+    pub fn pass(&mut self, time: Duration, job: &Job) -> Result<(), LiveError> {
+        const TURN: Duration = Duration::from_millis(50);
+        match &mut self.source {
+            Source::Runtime { attached, .. } => attached.pass(time, job),
+            Source::System(_) => {
+                let until = Instant::now() + time;
+                while Instant::now() < until {
+                    job.tick(0)?;
+                    std::thread::sleep(until.saturating_duration_since(Instant::now()).min(TURN));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Collects the target's garbage, so that what is left is alive.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not answer.
+    pub fn collect_garbage(&mut self, job: &Job) -> Result<(), LiveError> {
+        match &mut self.source {
+            Source::System(_) => Ok(()),
+            Source::Runtime { attached, .. } => {
+                attached.session.ask::<Value>("HeapProfiler.collectGarbage", json!({}), job).map(|_| ())
+            }
+        }
+    }
+
+    /// The session, for a snapshot of what is watched; `None` where only pages are counted.
+    pub fn attached(&mut self) -> Option<&mut Attached> {
+        match &mut self.source {
+            Source::Runtime { attached, .. } => Some(attached),
+            Source::System(_) => None,
+        }
+    }
+
+    /// Takes the probe out, ends the session, and closes the inspector if it was opened here. Answers
+    /// whether nothing of ours stays.
+    pub fn leave(self) -> bool {
+        match self.source {
+            Source::System(_) => true,
+            Source::Runtime { mut attached, probe } => {
+                let job = Job::default();
+                let is_out = probe.is_none_or(|probe| attached.call_on(&probe, "stop", &job).is_ok());
+                attached.leave() && is_out
+            }
+        }
+    }
+}
+
+impl Attached {
+    /// Evaluates an expression and answers by what name the session knows its object; `None` where
+    /// the target cannot.
+    fn install(&mut self, expression: &str, job: &Job) -> Result<Option<String>, LiveError> {
+        let params = json!({ "expression": expression, "includeCommandLineAPI": true, "silent": true });
+        let answer: Value = self.session.ask("Runtime.evaluate", params, job)?;
+        Ok(answer["result"]["objectId"]
+            .as_str()
+            .filter(|_| answer["exceptionDetails"].is_null())
+            .map(str::to_owned))
+    }
+
+    /// What a method of such an object answers.
+    fn call_on(&mut self, object: &str, method: &str, job: &Job) -> Result<Value, LiveError> {
+        let function = format!("function() {{ return this.{method}(); }}");
+        let params = json!({ "objectId": object, "functionDeclaration": function, "returnByValue": true });
+        let answer: Value = self.session.ask("Runtime.callFunctionOn", params, job)?;
+        Ok(answer["result"]["value"].clone())
+    }
+}

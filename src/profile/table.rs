@@ -1,0 +1,115 @@
+//! Sums by function, script or package, and how those of two profiles differ.
+//!
+//! A group's total counts what lies below its calls once, however often it calls itself: only
+//! the outermost of its calls on a stack counts.
+
+use rustc_hash::FxHashMap;
+
+use super::{By, Group, Profile};
+
+/// A group with its bytes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// What it is.
+    pub group: Group,
+    /// Bytes its calls allocated themselves.
+    pub own: u64,
+    /// Bytes allocated in or below its calls.
+    pub total: u64,
+}
+
+/// A group in two profiles.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// What it is.
+    pub group: Group,
+    /// Own and total bytes in the older profile.
+    pub before: (u64, u64),
+    /// Own and total bytes in the newer profile.
+    pub after: (u64, u64),
+}
+
+/// Sums by group, most own bytes first.
+pub fn rows(profile: &Profile, by: By) -> Vec<Row> {
+    let mut places: FxHashMap<Group, usize> = FxHashMap::default();
+    let mut rows: Vec<Row> = Vec::new();
+    let of_frame: Vec<usize> = profile
+        .frames()
+        .map(|(_, frame)| {
+            *places.entry(by.group(frame)).or_insert_with_key(|group| {
+                rows.push(Row { group: group.clone(), own: 0, total: 0 });
+                rows.len() - 1
+            })
+        })
+        .collect();
+    // Up to which call each group's present outermost call reaches.
+    let mut reach = vec![0; rows.len()];
+    for call in profile.calls() {
+        let place = of_frame[profile.function(call).0 as usize];
+        let row = &mut rows[place];
+        row.own = row.own.saturating_add(profile.own(call));
+        if call.0 >= reach[place] {
+            row.total = row.total.saturating_add(profile.total(call));
+            reach[place] = profile.below(call).end;
+        }
+    }
+    rows.sort_by(|a, b| (b.own, b.total, &a.group).cmp(&(a.own, a.total, &b.group)));
+    rows
+}
+
+/// How each group changed, most growth of own bytes first.
+pub fn compare(before: &Profile, after: &Profile, by: By) -> Vec<Change> {
+    let mut changes: FxHashMap<Group, [(u64, u64); 2]> = FxHashMap::default();
+    for (side, profile) in [before, after].into_iter().enumerate() {
+        for Row { group, own, total } in rows(profile, by) {
+            changes.entry(group).or_default()[side] = (own, total);
+        }
+    }
+    let mut changes: Vec<Change> =
+        changes.into_iter().map(|(group, [before, after])| Change { group, before, after }).collect();
+    changes.sort_by(|a, b| (b.growth(), &a.group).cmp(&(a.growth(), &b.group)));
+    changes
+}
+
+impl Change {
+    /// By how much own and total bytes grew.
+    pub fn growth(&self) -> (i64, i64) {
+        let delta = |after: u64, before: u64| after.wrapping_sub(before) as i64;
+        (delta(self.after.0, self.before.0), delta(self.after.1, self.before.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::{
+        Builder,
+        tree::tests::{frame, profile},
+    };
+
+    fn told(by: By) -> Vec<(String, u64, u64)> {
+        rows(&profile(), by).into_iter().map(|row| (row.group.name, row.own, row.total)).collect()
+    }
+
+    #[test]
+    fn a_function_that_calls_itself_is_counted_once() {
+        let wanted = [("a", 50, 70), ("b", 21, 61), ("(root)", 0, 71), ("main", 0, 71)];
+        assert_eq!(told(By::Function), wanted.map(|(name, own, total)| (name.to_owned(), own, total)));
+    }
+
+    #[test]
+    fn packages_sum_their_scripts() {
+        let wanted = [("left-pad", 50, 70), ("(own code)", 21, 71), ("(V8)", 0, 71)];
+        assert_eq!(told(By::Package), wanted.map(|(name, own, total)| (name.to_owned(), own, total)));
+    }
+
+    #[test]
+    fn what_only_one_profile_has_is_a_change_too() {
+        let mut builder = Builder::new(frame("(root)", ""));
+        builder.call(0, frame("c", "/app/main.js"), 5);
+        let found = compare(&builder.finish(), &profile(), By::Function);
+        let told: Vec<_> =
+            found.iter().map(|change| (change.group.name.as_str(), change.growth().0)).collect();
+        assert_eq!(told, [("a", 50), ("b", 21), ("main", 0), ("(root)", 0), ("c", -5)]);
+    }
+}

@@ -1,0 +1,156 @@
+//! Allocations by function, their callers, stacks and samples, against the engine's.
+
+use std::{collections::HashMap, path::Path, sync::Arc};
+
+use leaktui::{
+    analysis::{
+        Analysis,
+        allocation::{Allocations, Site, Sums},
+        timeline,
+    },
+    heap::{NodeId, Trace},
+    job::Job,
+};
+use serde::Deserialize;
+
+use crate::golden;
+
+/// A function as the engine shows it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Function {
+    #[serde(alias = "functionName")]
+    name: String,
+    script_name: String,
+    script_id: u32,
+    line: u32,
+    column: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    id: u32,
+    #[serde(flatten)]
+    function: Function,
+    count: u64,
+    size: u64,
+    live_count: u64,
+    live_size: u64,
+}
+
+impl Row {
+    fn comparable(&self) -> (Function, [u64; 4]) {
+        (self.function.clone(), [self.count, self.size, self.live_count, self.live_size])
+    }
+}
+
+/// Callers as the engine opens them: all that are alone at once, then those that are several.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Callers {
+    nodes_with_single_caller: Vec<Row>,
+    branching_callers: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Samples {
+    timestamps: Vec<f64>,
+    last_assigned_ids: Vec<u64>,
+    sizes: Vec<u64>,
+}
+
+/// What the engine says of a timeline.
+#[derive(Deserialize)]
+struct Golden {
+    #[serde(default)]
+    allocation: Vec<Row>,
+    #[serde(default)]
+    callers: HashMap<u32, Callers>,
+    #[serde(default)]
+    stacks: HashMap<u64, Vec<Function>>,
+    samples: Option<Samples>,
+}
+
+/// Compares a timeline with its golden; answers whether there was anything to compare.
+pub(crate) fn check(known: &Analysis, trace: Trace, golden: &Path) -> bool {
+    let golden: Golden = serde_json::from_slice(&golden::bytes(golden)).expect("a golden");
+    let trace = Arc::new(trace);
+    let said =
+        Said { known, found: Allocations::compute(trace, known, &Job::default()).expect("nobody cancels") };
+    if let Some(samples) = &golden.samples {
+        said.samples(samples);
+    }
+    let mut ours: Vec<_> = said.found.sites().iter().map(|site| said.row(site)).collect();
+    let mut theirs: Vec<_> = golden.allocation.iter().map(Row::comparable).collect();
+    ours.sort();
+    theirs.sort();
+    assert_eq!(ours, theirs);
+    for row in &golden.allocation {
+        let callers = golden.callers.get(&row.id);
+        let site = said
+            .found
+            .sites()
+            .iter()
+            .find(|site| said.row(site) == row.comparable())
+            .expect("compared above");
+        assert_eq!(said.found.objects(&known.heap, site).len() as u64, row.live_count);
+        if let Some(callers) = callers {
+            said.callers(site, callers);
+        }
+    }
+    for (id, stack) in &golden.stacks {
+        let node = known.heap.find(NodeId(*id)).expect("an object");
+        let ours: Vec<_> =
+            said.found.stack(&known.heap, node).into_iter().map(|at| said.function(at)).collect();
+        assert_eq!(ours, *stack, "@{id}");
+    }
+    golden.samples.is_some() || !golden.allocation.is_empty()
+}
+
+struct Said<'a> {
+    known: &'a Analysis,
+    found: Allocations,
+}
+
+impl Said<'_> {
+    fn function(&self, at: usize) -> Function {
+        let function = self.found.trace().functions()[at];
+        let text = |string| self.known.heap.strings().text(string).into_owned();
+        Function {
+            name: text(function.name),
+            script_name: text(function.script),
+            script_id: function.script_id,
+            line: function.line,
+            column: function.column,
+        }
+    }
+
+    fn row(&self, site: &Site) -> (Function, [u64; 4]) {
+        let Sums { count, size, live_count, live_size } = site.sums;
+        (self.function(site.function), [count, size, live_count, live_size])
+    }
+
+    fn callers(&self, site: &Site, golden: &Callers) {
+        let mut level = self.found.callers(site);
+        for alone in &golden.nodes_with_single_caller {
+            let [one] = level.as_slice() else { panic!("{} callers, not one", level.len()) };
+            assert_eq!(self.row(one), alone.comparable());
+            level = self.found.callers(one);
+        }
+        let mut ours: Vec<_> = level.iter().map(|site| self.row(site)).collect();
+        let mut theirs: Vec<_> = golden.branching_callers.iter().map(Row::comparable).collect();
+        ours.sort();
+        theirs.sort();
+        assert_eq!(ours, theirs);
+    }
+
+    fn samples(&self, golden: &Samples) {
+        let bars = timeline::bars(self.found.trace(), self.known, &Job::default()).expect("nobody cancels");
+        let times: Vec<_> = bars.iter().map(|bar| bar.time_us as f64 / 1000.0).collect();
+        assert_eq!(times, golden.timestamps);
+        assert_eq!(bars.iter().map(|bar| bar.up_to).collect::<Vec<_>>(), golden.last_assigned_ids);
+        assert_eq!(bars.iter().map(|bar| bar.size).collect::<Vec<_>>(), golden.sizes);
+    }
+}
