@@ -84,22 +84,24 @@ impl Ignoring {
     ///
     /// Never: nobody can cancel.
     pub fn sort(&self, rows: &mut [InEdge], sort: Sort) {
-        let job = Job::default();
-        let distance = |row: &InEdge| self.distance(row);
+        let (known, job) = (&self.around, Job::default());
         let sorted = match sort.by {
-            By::Distance => fields::by_distance(&self.around, rows, sort, &job, |row| row.from, distance),
-            _ => retainers::try_sort(&self.around, rows, sort, &job),
+            By::Distance => {
+                fields::by_distance(known, rows, sort, &job, |row| row.from, |row| self.distance(row))
+            }
+            _ => retainers::try_sort(known, rows, sort, &job),
         };
         sorted.expect("nobody cancels");
     }
 
     /// The shortest chain that holds the node around the ignored ones.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// [`Cancelled`] once nobody waits for it.
-    pub fn path(&self, node: NodeIx, job: &Job) -> Result<Path, Cancelled> {
-        path::shortest_by(&self.around, node, |found| self.holds(found), job)
+    /// Never: nobody can cancel.
+    pub fn path(&self, node: NodeIx) -> Path {
+        let holds = |found: &InEdge| self.holds(found);
+        path::shortest_by(&self.around, node, &Job::default(), holds).expect("nobody cancels")
     }
 
     /// The halves of WeakMap entries of which another half starts out of reach.
@@ -140,14 +142,11 @@ mod tests {
         let known = known("0!synthetic>1 1=global>2,3 2=Cache>5 3=List>4 4=Node>5 5=Leak");
         let found = Ignoring::new(&known, &[NodeIx(2)], &Job::default()).expect("nobody cancels");
         assert_eq!(rows(&found, &known, 5), [(4, Some(3)), (2, Some(200_000_002))]);
-        let path = found.path(NodeIx(5), &Job::default()).expect("nobody cancels");
+        let path = found.path(NodeIx(5));
         assert_eq!(path.nodes().map(|node| node.0).collect::<Vec<_>>(), [5, 4, 3, 1]);
         let both = Ignoring::new(&known, &[NodeIx(2), NodeIx(3)], &Job::default()).expect("nobody cancels");
         assert_eq!(rows(&both, &known, 5), [(2, Some(200_000_002)), (4, Some(200_000_003))]);
-        assert_eq!(
-            both.path(NodeIx(5), &Job::default()).expect("nobody cancels").end,
-            path::End::Unreachable
-        );
+        assert_eq!(both.path(NodeIx(5)).end, path::End::Unreachable);
         let none = Ignoring::new(&known, &[], &Job::default()).expect("nobody cancels");
         assert_eq!(rows(&none, &known, 5), [(2, Some(2)), (4, Some(3))]);
     }

@@ -67,15 +67,15 @@ pub fn shortest(known: &Analysis, node: NodeIx) -> Path {
 ///
 /// [`Cancelled`] once they do.
 pub fn try_shortest(known: &Analysis, node: NodeIx, job: &Job) -> Result<Path, Cancelled> {
-    shortest_by(known, node, |_| true, job)
+    shortest_by(known, node, job, |_| true)
 }
 
 /// The same over the references that pass.
 pub(super) fn shortest_by(
     known: &Analysis,
     node: NodeIx,
-    passes: impl Fn(&InEdge) -> bool,
     job: &Job,
+    passes: impl Fn(&InEdge) -> bool,
 ) -> Result<Path, Cancelled> {
     let mut path = Path { object: node, steps: Vec::new(), end: End::Unreachable };
     let mut at = node;
