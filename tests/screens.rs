@@ -287,6 +287,22 @@ fn strings_are_found_by_text_and_by_expression() {
 }
 
 #[test]
+fn a_row_of_v8s_own_is_explained_and_one_of_the_program_is_said_to_be() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/(code↵x");
+    assert!(
+        !driver.state.dialogs.is_empty() || driver.screen().contains("program's own"),
+        "{}",
+        driver.screen()
+    );
+    driver.keys("⎋⎋@29↵x");
+    let screen = driver.screen();
+    assert!(screen.contains("(concatenated string)") && screen.contains("V8 keeps as two halves"), "{screen}");
+    driver.keys("⎋@7↵x");
+    assert!(driver.screen().contains("Server @7 is the program's own"), "{}", driver.screen());
+}
+
+#[test]
 fn filters_add_up_and_are_taken_away_one_by_one_or_all() {
     let mut driver = Driver::ready(120, 40);
     let constructors = |driver: &Driver| driver.state.explore().panes.classes.sheet.rows.len();

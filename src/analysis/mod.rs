@@ -45,6 +45,7 @@ pub mod retainers;
 mod roots;
 mod rope;
 pub mod scope;
+pub mod script;
 mod shallow;
 pub mod statistics;
 pub mod strings;

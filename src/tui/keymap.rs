@@ -55,6 +55,7 @@ pub enum Action {
     Unsieve,
     Span,
     Search,
+    Explain,
 }
 
 /// Where a binding holds.
@@ -160,6 +161,7 @@ pub static BINDINGS: &[Binding] = {
             "path to root",
             "the chain that holds this object, through this row, in words",
         ),
+        bind(S::Pane, &[ch('x')], A::Explain, "", "what this kind of row is, why it grows and what to do"),
         bind(S::Pane, &[ch('/')], A::Filter, "search", "show only rows that match, or jump to an @id"),
         bind(S::Pane, &[ch('@'), ch(':')], A::Goto, "", "jump to an object by its @id"),
         bind(S::Pane, &[ch('s')], A::Sort, "sort", "sort by the next column"),

@@ -261,7 +261,7 @@ impl State {
             Action::Back => self.history.can_go_back(),
             Action::Forward => self.history.can_go_forward(),
             Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
-            Action::Path => self.pointed().is_some(),
+            Action::Path | Action::Explain => self.pointed().is_some(),
             Action::Other => !self.growth.unrelated && self.pointed().is_some(),
             Action::Base | Action::Newest => self.files.len() > 2,
             Action::Sieve => self.file().known.is_some(),

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     analysis::{Analysis, filter::Selection, path},
+    explain,
     heap::{NodeId, NodeIx},
     text,
 };
@@ -140,6 +141,7 @@ fn act(state: &mut State, action: Action) {
         Action::Sieve => open_prompt(state, PromptKind::Sieve),
         Action::Search => open_prompt(state, PromptKind::Search),
         Action::Path => show_path(state),
+        Action::Explain => explain(state),
         Action::Copy => copy(state),
         _ => series::traced(state, |state| walk_or_act(state, action)),
     }
@@ -334,6 +336,33 @@ fn refilter(state: &mut State) {
     let typed = prompt.input.value();
     let query = if typed.starts_with('@') { String::new() } else { typed.to_owned() };
     filter(state, &query);
+}
+
+/// What the row under the cursor is: of a class by its name, of an object by what it is.
+fn explain(state: &mut State) {
+    let found = match (state.view, state.focus().0) {
+        (View::Explore, Kind::Classes) => class_name(state).map(|name| (explain::of_name(&name), name)),
+        _ => state.pointed().and_then(|pointed| {
+            let known = state.files[pointed.at].known.as_ref()?;
+            Some((explain::of_node(known, pointed.node), mention(known, pointed.node)))
+        }),
+    };
+    match found {
+        Some((Some(found), _)) => {
+            let lines = [found.what.to_owned(), found.advice.to_owned()];
+            state.dialogs.push(Dialog::message(found.name.trim_end(), &lines));
+        }
+        Some((None, name)) => {
+            let name = text::snippet(&name, 60);
+            state.say(Role::Good, format!("{name} is the program's own: its code tells what it is for"));
+        }
+        None => {}
+    }
+}
+
+fn class_name(state: &State) -> Option<String> {
+    let known = state.file().shown()?;
+    Some(known.classes.name(state.explore().panes.classes.sheet.selected()?).to_owned())
 }
 
 fn show_path(state: &mut State) {

@@ -2,7 +2,7 @@
 
 use super::{Canvas, outline};
 use crate::{
-    analysis::{Analysis, fields, order::By},
+    analysis::{Analysis, fields, order::By, script},
     format,
     heap::{NodeIx, NodeKind},
     text,
@@ -57,9 +57,11 @@ pub fn notes(known: &Analysis, node: NodeIx) -> Vec<String> {
     }
     if let Some(place) = known.heap.locations().of(node) {
         let made = if known.heap.kind(node) == NodeKind::CLOSURE { "written" } else { "constructor written" };
+        let file = script::of(known, node);
+        let file =
+            file.map_or_else(|| format!("script {}", place.script_id), |file| text::snippet(&file, 400));
         notes.push(format!(
-            "{made} in script {}, line {}, column {}",
-            place.script_id,
+            "{made} in {file}, line {}, column {}",
             format::count(u64::from(place.line) + 1),
             format::count(u64::from(place.column) + 1)
         ));
