@@ -6,7 +6,7 @@
 use crate::{
     analysis::{
         growth::{Growth, GrowthRow, Kind, Moved, Verdict},
-        matching::Kinship,
+        matching::{Kinship, SeriesKinship},
     },
     format,
     live::{self, Part, Trend, Trends},
@@ -25,6 +25,32 @@ pub fn kinship(kinship: Kinship) -> Option<String> {
             agreement * 100.0
         )),
     }
+}
+
+/// What is doubtful in a series, if anything is, and between which two.
+pub fn series_kinship(found: SeriesKinship) -> Option<String> {
+    match found.worst {
+        Kinship::Swapped if found.snapshots > 2 => {
+            let (one, next) = (ordinal(found.at + 1), ordinal(found.at + 2));
+            Some(format!(
+                "the {one} snapshot is later than the {next}: give them in order of time, or growth and loss \
+                 between these two are swapped"
+            ))
+        }
+        worst => kinship(worst),
+    }
+}
+
+/// `2nd`
+fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 /// How much the heap grew.
@@ -176,5 +202,20 @@ pub fn watched(trends: &Trends) -> String {
                 a_minute(&trend)
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_snapshots_out_of_order_are_named() {
+        let swapped = |at, snapshots| {
+            series_kinship(SeriesKinship { worst: Kinship::Swapped, at, snapshots }).expect("a warning")
+        };
+        assert!(swapped(1, 3).starts_with("the 2nd snapshot is later than the 3rd:"));
+        assert!(swapped(10, 20).starts_with("the 11th snapshot is later than the 12th:"));
+        assert!(swapped(0, 2).starts_with("the first snapshot is the later one:"));
     }
 }
