@@ -6,7 +6,7 @@
 use crate::{
     analysis::{
         growth::{Growth, GrowthRow, Kind, Moved, Verdict},
-        matching::Kinship,
+        matching::{Kinship, SeriesKinship},
     },
     format,
     live::{self, Part, Trend, Trends},
@@ -25,6 +25,32 @@ pub fn kinship(kinship: Kinship) -> Option<String> {
             agreement * 100.0
         )),
     }
+}
+
+/// What is doubtful in a series, if anything is, and between which two.
+pub fn series_kinship(found: SeriesKinship) -> Option<String> {
+    match found.worst {
+        Kinship::Swapped if found.snapshots > 2 => {
+            let (one, next) = (ordinal(found.at + 1), ordinal(found.at + 2));
+            Some(format!(
+                "the {one} snapshot is later than the {next}: give them in order of time, or growth and loss \
+                 between these two are swapped"
+            ))
+        }
+        worst => kinship(worst),
+    }
+}
+
+/// `2nd`
+fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 /// How much the heap grew.
@@ -69,6 +95,7 @@ pub fn growth(row: &GrowthRow) -> String {
     if let Some(class) = &row.class
         && row.new > 0
         && row.kind != Kind::Engine
+        && !row.is_mostly_itself()
     {
         text.push_str(", mostly ");
         text.push_str(class);
@@ -78,6 +105,13 @@ pub fn growth(row: &GrowthRow) -> String {
     if !judged.is_empty() {
         text.push(' ');
         text.push_str(&judged);
+    }
+    // Of several sites the holders of one say nothing about the others.
+    if row.holders > 1 && row.sites == 1 && row.kind.is_counted() && row.verdict.is_suspicious() {
+        let holders = format::count(row.holders as u64);
+        text.push(' ');
+        text.push_str(&holders);
+        text.push_str(" objects hold it: cutting one reference frees nothing.");
     }
     text
 }
@@ -108,12 +142,12 @@ fn subject(row: &GrowthRow) -> String {
 fn change(row: &GrowthRow) -> String {
     let counts: Vec<u64> = row.counts.iter().copied().flatten().collect();
     let bytes = format!("{} charged to it", format::signed_bytes(row.exclusive));
+    let new = objects_counted(row.new);
     let objects = match (row.new, row.deleted) {
-        (0, 0) => String::new(),
-        (new, 0) => format!(" in {} new objects", format::count(new as u64)),
-        (new, gone) => {
-            format!(" ({} new objects, {} gone)", format::count(new as u64), format::count(gone as u64))
-        }
+        (0, 0) => own_growth(row),
+        (_, 0) if row.is_mostly_itself() => format!("{} ({new})", own_growth(row)),
+        (_, 0) => format!(" in {new}"),
+        (_, gone) => format!("{} ({new}, {} gone)", own_growth(row), format::count(gone as u64)),
     };
     if counts.len() == row.counts.len() && row.entries_gained() != 0 {
         let entries: Vec<String> = counts.into_iter().map(format::count).collect();
@@ -123,14 +157,40 @@ fn change(row: &GrowthRow) -> String {
     format!("changed by {}{objects}", format::signed_bytes(row.exclusive))
 }
 
+/// `1 new object`
+fn objects_counted(new: usize) -> String {
+    format!("{} new {}", format::count(new as u64), if new == 1 { "object" } else { "objects" })
+}
+
+/// That hardly any of the bytes came with new objects, where it is so.
+fn own_growth(row: &GrowthRow) -> String {
+    let what = match row.kind {
+        _ if !row.is_mostly_itself() => return String::new(),
+        Kind::Array => "the array itself (its slots)",
+        Kind::Table => "the collection itself (its slots)",
+        Kind::Dictionary => "the object itself (its slots)",
+        _ => "objects that were there before",
+    };
+    format!(", most of it {what}")
+}
+
 /// The verdict as a sentence.
 fn judged(row: &GrowthRow) -> String {
+    let judged = shape(row);
+    if row.by_bytes { format!("Its entries did not grow, its bytes did. {judged}") } else { judged }
+}
+
+/// What the verdict says about the figures in order of time.
+fn shape(row: &GrowthRow) -> String {
     match row.verdict {
         Verdict::Linear { fit } => format!("It grew at every step (straight line: R² {fit:.2})."),
         Verdict::Step { fit } => format!("It grew in one step only (R² {fit:.2})."),
         Verdict::Plateau { fit } => format!("It grew, then stopped (R² {fit:.2})."),
         Verdict::Noisy { fit } => format!("It goes up and down (straight line: R² {fit:.2})."),
         Verdict::Minor => "Little enough to come from starting up.".to_owned(),
+        Verdict::Transient => {
+            "Only the stack held it while the snapshot was taken: it goes with the functions that were running.".to_owned()
+        }
         Verdict::WarmUp => "Such growth is usual while a program warms up.".to_owned(),
         Verdict::Grew | Verdict::Shrank | Verdict::Steady => String::new(),
     }
@@ -176,5 +236,62 @@ pub fn watched(trends: &Trends) -> String {
                 a_minute(&trend)
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_snapshots_out_of_order_are_named() {
+        let swapped = |at, snapshots| {
+            series_kinship(SeriesKinship { worst: Kinship::Swapped, at, snapshots }).expect("a warning")
+        };
+        assert!(swapped(1, 3).starts_with("the 2nd snapshot is later than the 3rd:"));
+        assert!(swapped(10, 20).starts_with("the 11th snapshot is later than the 12th:"));
+        assert!(swapped(0, 2).starts_with("the first snapshot is the later one:"));
+    }
+
+    fn array() -> GrowthRow {
+        GrowthRow {
+            what: "leaks".to_owned(),
+            kind: Kind::Array,
+            holder_class: Some("Array".to_owned()),
+            module: None,
+            sites: 1,
+            counts: vec![Some(0), Some(1_010_000)],
+            exclusive: 10_400_000,
+            own: 10_300_000,
+            retained: vec![0, 10_400_000],
+            new: 102,
+            deleted: 0,
+            class: Some("Joke".to_owned()),
+            holders: 2,
+            chain: String::new(),
+            example: None,
+            members: Vec::new(),
+            verdict: Verdict::Grew,
+            by_bytes: false,
+        }
+    }
+
+    #[test]
+    fn an_array_that_grew_by_its_slots_is_not_blamed_on_what_it_holds() {
+        let text = "leaks (Array) went from 0 to 1,010,000 entries, +10.4 MB charged to it, most of it the \
+                    array itself (its slots) (102 new objects). 2 objects hold it: cutting one reference \
+                    frees nothing.";
+        assert_eq!(growth(&array()), text);
+        let held = GrowthRow { own: 0, holders: 1, ..array() };
+        assert!(growth(&held).ends_with("+10.4 MB charged to it in 102 new objects, mostly Joke."));
+    }
+
+    #[test]
+    fn a_sentence_says_what_was_judged() {
+        let verdict = Verdict::Linear { fit: 1.0 };
+        let by_bytes = GrowthRow { counts: vec![Some(10); 3], verdict, by_bytes: true, ..array() };
+        assert!(growth(&by_bytes).contains("Its entries did not grow, its bytes did. It grew at every step"));
+        let stack = GrowthRow { kind: Kind::Root, verdict: Verdict::Transient, ..array() };
+        assert!(growth(&stack).contains("Only the stack held it while the snapshot was taken"));
     }
 }

@@ -54,7 +54,8 @@ pub struct Row {
     /// Shallow bytes of the deleted objects.
     pub freed: u64,
     /// Whether all that came and went has even ids: those of native objects are addresses, and
-    /// differ in every snapshot though nothing may have happened.
+    /// differ in every snapshot though nothing may have happened. Never where no object can be
+    /// matched: there, all of them come and go.
     pub is_noise: bool,
 }
 
@@ -147,8 +148,14 @@ impl Row {
     }
 }
 
-fn difference(a: u64, b: u64) -> i64 {
-    (i128::from(a) - i128::from(b)).clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
+/// `a` less `b`, as far as 64 bits can tell.
+pub(super) fn difference(a: u64, b: u64) -> i64 {
+    clamped(i128::from(a) - i128::from(b))
+}
+
+/// A sum of sizes as far as 64 bits can tell: a hostile file's may be larger.
+pub fn clamped(sum: i128) -> i64 {
+    sum.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
 }
 
 impl Comparison {
@@ -192,6 +199,7 @@ impl Comparison {
     }
 
     fn count(&mut self, at: usize) {
+        let by_object = self.is_by_object();
         let members = self.members(&self.rows[at]);
         let sum = |known: &Analysis, nodes: &[NodeIx]| {
             nodes.iter().fold(0u64, |sum, &node| sum.saturating_add(known.shallow(node)))
@@ -202,7 +210,7 @@ impl Comparison {
         let is_noise =
             is_native(&self.newer.heap, &members.new) && is_native(&self.older.heap, &members.deleted);
         let row = &mut self.rows[at];
-        row.is_noise = is_noise && !(members.new.is_empty() && members.deleted.is_empty());
+        row.is_noise = is_noise && by_object && !(members.new.is_empty() && members.deleted.is_empty());
         (row.new, row.deleted) = (members.new.len(), members.deleted.len());
         (row.allocated, row.freed) = (allocated, freed);
     }
@@ -439,7 +447,7 @@ fn merge(older_heap: &Heap, older: &[NodeIx], newer_heap: &Heap, newer: &[NodeIx
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heap::fixture::heap;
+    use crate::heap::{EdgeKind, HeapBuilder, KindNames, NodeKind, StrIx, Strings, fixture::heap};
 
     fn compare(older: &str, newer: &str) -> Comparison {
         let known = |text| Analysis::complete(heap(text));
@@ -487,5 +495,42 @@ mod tests {
         let found = compare("0!synthetic>1 1:8>a.0", "0!synthetic>1,2,3 1:8>a.0 2:8>a.0 3:8>a.0");
         let a = row(&found, ",{a}");
         assert_eq!((a.before.count, a.after.count, a.new), (1, 3, 2));
+    }
+
+    /// A root and two nodes of these names, of ids 2 and 3.
+    fn with_native(native: &str, object: &str) -> Heap {
+        HeapBuilder {
+            node_kind: vec![NodeKind::SYNTHETIC, NodeKind::NATIVE, NodeKind::OBJECT],
+            node_name: vec![StrIx(0), StrIx(1), StrIx(2)],
+            node_id: [1u64, 2, 3].into_iter().collect(),
+            self_size: [0u64, 8, 8].into_iter().collect(),
+            edge_counts: vec![2, 0, 0],
+            detachedness: None,
+            trace_node: None,
+            edge_kind: vec![EdgeKind::ELEMENT; 2],
+            edge_name: vec![0, 1],
+            edge_to: vec![NodeIx(1), NodeIx(2)],
+            root: NodeIx(0),
+            strings: Strings::from_texts(["", native, object]),
+            locations: Vec::new(),
+            kind_names: KindNames::default(),
+            extra_native_bytes: 0,
+        }
+        .build()
+        .expect("its edges lead to its nodes")
+    }
+
+    #[test]
+    fn natives_that_came_are_noise_but_not_between_two_processes() {
+        let found = |older: Heap, newer: Heap| {
+            Comparison::new(Analysis::complete(older), Analysis::complete(newer), &Job::default())
+                .expect("nobody cancels")
+        };
+        let same = found(heap("0!synthetic=>1 1=A"), with_native("N", "A"));
+        let other = found(heap("0!synthetic=x>1 1=X"), with_native("N", "A"));
+        assert!(same.is_by_object() && !other.is_by_object());
+        let is_noise = |found: &Comparison| found.rows().iter().any(|row| row.new == 1 && row.is_noise);
+        assert!(is_noise(&same), "{:?}", same.rows());
+        assert!(!is_noise(&other));
     }
 }

@@ -4,7 +4,11 @@
 //! object, as long as both files come from one process. Ids of native nodes are addresses and may
 //! mean anything. Sorting both id columns costs O(n log n); 8 bytes a node are kept.
 
-use crate::heap::{Heap, NodeIx};
+use super::Analysis;
+use crate::{
+    heap::{Heap, NodeIx},
+    job::{Cancelled, Job},
+};
 
 /// Marks a node the other snapshot does not have.
 const ABSENT: u32 = u32::MAX;
@@ -33,6 +37,40 @@ pub enum Kinship {
         /// Share of the common ids that name a node of the same type and name.
         agreement: f64,
     },
+}
+
+/// How the snapshots of a series belong together.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct SeriesKinship {
+    /// The worst of each two that follow one another.
+    pub worst: Kinship,
+    /// The place of the first of these two; 0 where all is well.
+    pub at: usize,
+    /// How many snapshots there are.
+    pub snapshots: usize,
+}
+
+/// Whether a series is one of snapshots of one process in order of time, and if not, where.
+/// Unrelated is worse than swapped; of several the first counts. Cost: a matching for each two.
+///
+/// # Errors
+///
+/// [`Cancelled`] once the user gives up.
+pub fn series_kinship(series: &[&Analysis], job: &Job) -> Result<SeriesKinship, Cancelled> {
+    let mut found = SeriesKinship { worst: Kinship::Same, at: 0, snapshots: series.len() };
+    for (at, pair) in series.windows(2).enumerate() {
+        job.phase("matching objects", "nodes", 0);
+        job.tick(0)?;
+        let worst = Matching::new(&pair[0].heap, &pair[1].heap).kinship();
+        match worst {
+            Kinship::Unrelated { .. } => return Ok(SeriesKinship { worst, at, ..found }),
+            Kinship::Swapped if found.worst == Kinship::Same => {
+                found = SeriesKinship { worst, at, ..found };
+            }
+            Kinship::Swapped | Kinship::Same => {}
+        }
+    }
+    Ok(found)
 }
 
 impl Matching {
@@ -131,6 +169,20 @@ mod tests {
         assert_eq!(found.newer(NodeIx(2)), None);
         assert_eq!(found.kinship(), Kinship::Swapped, "the first has the greater ids");
         assert_eq!(Matching::new(&newer, &older).kinship(), Kinship::Same);
+    }
+
+    #[test]
+    fn the_two_of_a_series_that_are_swapped_are_named() {
+        let known = |text: &str| Analysis::complete(heap(text));
+        let (s1, s2, s3) = (known("0=R>1 1=A"), known("0=R>1 1=A 2=B"), known("0=R>1 1=A 2=B 3=C"));
+        let found = |series: &[&Analysis]| {
+            let found = series_kinship(series, &Job::default()).expect("nobody cancels");
+            (found.worst, found.at)
+        };
+        assert_eq!(found(&[&s1, &s2, &s3]), (Kinship::Same, 0));
+        assert_eq!(found(&[&s1, &s3, &s2]), (Kinship::Swapped, 1));
+        let other = known("0=R 1=X 2=Y 3=Z");
+        assert_eq!(found(&[&s2, &s1, &other]), (Kinship::Unrelated { agreement: 0.5 }, 1), "the worst");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::{
     format,
     heap::{Heap, NodeIx},
     job::Job,
+    words,
 };
 
 const COLUMNS: [Column; 6] =
@@ -41,7 +42,7 @@ pub(super) fn run(args: &DiffArgs, to: &mut Output<'_>) -> Result<(), CommandErr
     let found = Comparison::new(older.known.clone(), newer.known.clone(), &Job::default())?;
     let wanted = sorted(&found, args)?;
     let shown = &wanted[..wanted.len().min(args.rows.most(to))];
-    let warnings = report::warnings(&opened, found.matching().kinship());
+    let warnings = report::warnings(&opened, words::kinship(found.matching().kinship()));
     if args.rows.json {
         let with_ids = args.ids || args.class.is_some();
         let document = json::Document {
@@ -109,8 +110,8 @@ fn total(found: &Comparison, rows: &[&Row]) -> json::DifferenceTotal {
     let mut total = json::DifferenceTotal { rows: rows.len(), ..json::DifferenceTotal::default() };
     for row in rows {
         let (delta, size_delta) = deltas(found, row);
-        total.delta += delta;
-        total.size_delta += size_delta;
+        total.delta = total.delta.saturating_add(delta);
+        total.size_delta = total.size_delta.saturating_add(size_delta);
     }
     total
 }

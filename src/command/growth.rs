@@ -6,8 +6,9 @@ use super::{CommandError, Opened, Output, json, report};
 use crate::{
     analysis::{
         Analysis,
+        compare::clamped,
         growth::{self, Growth, GrowthRow},
-        matching::{Kinship, Matching},
+        matching::{self, Kinship, SeriesKinship},
     },
     cli::GrowthArgs,
     format,
@@ -20,13 +21,13 @@ const TOP: usize = 20;
 
 pub(super) fn run(args: &GrowthArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
     let opened = Opened::all(&args.files)?;
-    let kinship = kinship(&opened);
-    if let Kinship::Unrelated { agreement } = kinship {
+    let kinship = kinship(&opened)?;
+    if let Kinship::Unrelated { agreement } = kinship.worst {
         return Err(CommandError::Unrelated { agreement: agreement * 100.0 });
     }
     let series: Vec<&Analysis> = opened.iter().map(|opened| &opened.known).collect();
     let found = growth::find(&series, &Job::default())?;
-    let warnings = report::warnings(&opened, kinship);
+    let warnings = report::warnings(&opened, words::series_kinship(kinship));
     let most = args.limit.unwrap_or(if args.json { usize::MAX } else { TOP });
     let shown = &found.rows[..found.rows.len().min(most)];
     if args.json {
@@ -48,16 +49,9 @@ pub(super) fn run(args: &GrowthArgs, to: &mut Output<'_>) -> Result<(), CommandE
 }
 
 /// How the snapshots belong together, the worst of each two that follow one another.
-pub(super) fn kinship(opened: &[Opened]) -> Kinship {
-    let mut worst = Kinship::Same;
-    for pair in opened.windows(2) {
-        match Matching::new(&pair[0].known.heap, &pair[1].known.heap).kinship() {
-            unrelated @ Kinship::Unrelated { .. } => return unrelated,
-            Kinship::Swapped => worst = Kinship::Swapped,
-            Kinship::Same => {}
-        }
-    }
-    worst
+pub(super) fn kinship(opened: &[Opened]) -> Result<SeriesKinship, CommandError> {
+    let series: Vec<&Analysis> = opened.iter().map(|opened| &opened.known).collect();
+    Ok(matching::series_kinship(&series, &Job::default())?)
 }
 
 /// Writes the first rows as sentences.
@@ -72,7 +66,7 @@ pub(super) fn print(found: &Growth, most: usize, to: &mut Output<'_>) -> Result<
         }
     }
     if found.rows.len() > shown.len() {
-        let rest: i64 = found.rows[shown.len()..].iter().map(|row| row.exclusive).sum();
+        let rest = clamped(found.rows[shown.len()..].iter().map(|row| i128::from(row.exclusive)).sum());
         let left = format::count((found.rows.len() - shown.len()) as u64);
         writeln!(to.out, "\n({left} more, {} together)", format::signed_bytes(rest))?;
     }

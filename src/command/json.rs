@@ -672,7 +672,7 @@ pub struct Grown<'a> {
     pub chain: &'a str,
     /// The id of an object to look at, in the last snapshot.
     pub example: Option<u64>,
-    /// `grew`, `minor`, `linear`, `step`, `plateau`, `noisy`, `warm-up`, `shrank`, `steady`.
+    /// `grew`, `minor`, `linear`, `step`, `plateau`, `noisy`, `transient`, `warm-up`, `shrank`, `steady`.
     pub verdict: &'static str,
     /// R² of a straight line, with the verdict `linear`.
     pub fit: Option<f64>,
@@ -684,7 +684,7 @@ pub struct Grown<'a> {
     pub new: usize,
     /// Deleted objects charged to it.
     pub deleted: usize,
-    /// How many different objects hold the example.
+    /// How many different objects hold the example, V8's own left out.
     pub holders: usize,
     /// All of it in a sentence.
     pub text: String,

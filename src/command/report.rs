@@ -1,14 +1,12 @@
 //! What stands above a report on several snapshots.
 
 use super::{CommandError, Opened, Output};
-use crate::{analysis::matching::Kinship, words};
-
-/// What is doubtful in the files, and in comparing them.
-pub(super) fn warnings(opened: &[Opened], kinship: Kinship) -> Vec<String> {
+/// What is doubtful in comparing the files, and in each of them.
+pub(super) fn warnings(opened: &[Opened], kinship: Option<String>) -> Vec<String> {
     let of_files = opened.iter().flat_map(|opened| {
         opened.about.warnings.iter().map(|warning| format!("{}: {warning}", opened.about.label))
     });
-    words::kinship(kinship).into_iter().chain(of_files).collect()
+    kinship.into_iter().chain(of_files).collect()
 }
 
 /// Writes the files and the warnings.

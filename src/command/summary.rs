@@ -11,6 +11,7 @@ use crate::{
         statistics,
     },
     job::Job,
+    words,
 };
 
 /// How many constructors a summary lists.
@@ -37,12 +38,12 @@ fn of_one(opened: &Opened, to: &mut Output<'_>) -> Result<(), CommandError> {
 }
 
 fn of_several(opened: &[Opened], to: &mut Output<'_>) -> Result<(), CommandError> {
-    let kinship = growth::kinship(opened);
-    report::title(opened, &report::warnings(opened, kinship), to)?;
+    let kinship = growth::kinship(opened)?;
+    report::title(opened, &report::warnings(opened, words::series_kinship(kinship)), to)?;
     let series: Vec<&Analysis> = opened.iter().map(|opened| &opened.known).collect();
     let job = Job::default();
     // Between two processes only classes mean anything.
-    if !matches!(kinship, Kinship::Unrelated { .. }) {
+    if !matches!(kinship.worst, Kinship::Unrelated { .. }) {
         growth::print(&crate::analysis::growth::find(&series, &job)?, GREW, to)?;
         writeln!(to.out)?;
     }

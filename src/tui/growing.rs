@@ -20,7 +20,7 @@ use super::{
     work::Work,
 };
 use crate::{
-    analysis::{growth::Growth, matching::Kinship, order::Sort},
+    analysis::{growth::Growth, matching::SeriesKinship, order::Sort},
     heap::NodeIx,
     words,
 };
@@ -71,16 +71,12 @@ impl Growing {
         self.work.done()
     }
 
-    /// Takes what was found, or why it would mean nothing.
-    pub fn accept(&mut self, found: Result<Arc<Growth>, Kinship>, cx: &mut Context<'_>) {
-        match found {
-            Ok(growth) => self.work = Work::Done(growth),
-            Err(kinship) => {
-                self.warning = words::kinship(kinship);
-                self.unrelated = true;
-                self.work = Work::Done(Arc::new(Growth { rows: Vec::new(), total: 0, moved: Vec::new() }));
-            }
-        }
+    /// Takes what was found, if it means anything, and what is doubtful in the series.
+    pub fn accept(&mut self, kinship: SeriesKinship, found: Option<Arc<Growth>>, cx: &mut Context<'_>) {
+        self.warning = words::series_kinship(kinship);
+        self.unrelated = found.is_none();
+        let nothing = || Arc::new(Growth { rows: Vec::new(), total: 0, moved: Vec::new() });
+        self.work = Work::Done(found.unwrap_or_else(nothing));
         self.refresh(cx);
     }
 

@@ -50,8 +50,7 @@ impl Pair {
     /// [`Cancelled`] once the user gives up.
     pub fn new(older: Analysis, between: &[Analysis], newer: Analysis, job: &Job) -> Result<Self, Cancelled> {
         let found = Comparison::series(older, between, newer, job)?;
-        let by_object = found.is_by_object();
-        let noise = found.rows().iter().filter(|row| by_object && row.is_noise).count();
+        let noise = found.rows().iter().filter(|row| row.is_noise).count();
         let largest = found.rows().iter().map(|row| row.shallow_delta().unsigned_abs()).max().unwrap_or(0);
         Ok(Self { found, noise, largest })
     }
@@ -64,12 +63,6 @@ impl Pair {
     /// The name of the row's class (not yet safe for a terminal).
     pub fn name(&self, at: u32) -> &str {
         self.found.name(self.row(at))
-    }
-
-    /// Whether all that came and went in the row has an even id: native nodes, whose ids are
-    /// addresses, so that the same thing may come back under another.
-    pub fn is_noise(&self, row: &Row) -> bool {
-        self.noise > 0 && row.is_noise
     }
 
     /// How many snapshots the comparison spans.
@@ -158,7 +151,7 @@ pub fn classes(pair: &Pair, spec: &Classes, job: &Job) -> Result<Arc<[u32]>, Can
             job.tick(TICK)?;
         }
         let is_listed = !filter.is_empty() || row.is_changed() || row.before != row.after;
-        let is_left_out = spec.quiet && pair.is_noise(row) || spec.every && !row.grew_in_every_step();
+        let is_left_out = spec.quiet && row.is_noise || spec.every && !row.grew_in_every_step();
         if !is_listed || is_left_out {
             continue;
         }

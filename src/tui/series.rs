@@ -159,9 +159,9 @@ pub fn arrive(state: &mut State, request: u64, outcome: Outcome) -> Option<Outco
                 state.compare.accept(pair, &mut state.desk);
             }
         }
-        Outcome::Grew(found) => {
+        Outcome::Grew(kinship, found) => {
             if state.growth.work.awaits(request) {
-                with_growth(state, |growth, cx| growth.accept(found, cx));
+                with_growth(state, |growth, cx| growth.accept(kinship, found, cx));
             }
         }
         outcome => return Some(outcome),

@@ -10,7 +10,7 @@ use crate::{
         Analysis,
         filter::{Filter as Sieve, Selection},
         growth::{self, Growth},
-        matching::{Kinship, Matching},
+        matching::{self, Kinship, SeriesKinship},
         objects,
         order::Sort,
         path::{self, Path, Step},
@@ -163,8 +163,8 @@ pub enum Outcome {
     Fates(Arc<[Fate]>),
     /// Of [`Task::Fields`].
     Fields(Arc<[Field]>),
-    /// Of [`Task::Grow`]; or why it would mean nothing.
-    Grew(Result<Arc<Growth>, Kinship>),
+    /// Of [`Task::Grow`]: what is doubtful in the series, and nothing else where it would mean nothing.
+    Grew(SeriesKinship, Option<Arc<Growth>>),
 }
 
 impl Task {
@@ -238,7 +238,7 @@ impl Task {
             Self::Fields { pair, kept, sort, filter } => {
                 Outcome::Fields(pair::fields(pair, *kept, *sort, filter, job)?)
             }
-            Self::Grow(series) => Outcome::Grew(grow(series, job)?),
+            Self::Grow(series) => grow(series, job)?,
             Self::Grown(growth, spec) => Outcome::Rows(grown::rows(growth, spec)),
             Self::Held { growth, row, sort, filter } => {
                 let all = &growth.rows[*row as usize].members;
@@ -249,17 +249,14 @@ impl Task {
 }
 
 /// What grew over the series, unless two that follow one another are of different processes.
-fn grow(series: &[Analysis], job: &Job) -> Result<Result<Arc<Growth>, Kinship>, Cancelled> {
-    for pair in series.windows(2) {
-        job.phase("matching objects", "nodes", 0);
-        job.tick(0)?;
-        let kinship = Matching::new(&pair[0].heap, &pair[1].heap).kinship();
-        if let Kinship::Unrelated { .. } = kinship {
-            return Ok(Err(kinship));
-        }
-    }
+fn grow(series: &[Analysis], job: &Job) -> Result<Outcome, Cancelled> {
     let series: Vec<&Analysis> = series.iter().collect();
-    Ok(Ok(Arc::new(growth::find(&series, job)?)))
+    let kinship = matching::series_kinship(&series, job)?;
+    let found = match kinship.worst {
+        Kinship::Unrelated { .. } => None,
+        _ => Some(Arc::new(growth::find(&series, job)?)),
+    };
+    Ok(Outcome::Grew(kinship, found))
 }
 
 /// The chain from `object` along the edges somebody walked, and on by the shortest way.

@@ -5,8 +5,12 @@
 //! repeated fields fold (`next × 4,000`).
 
 use crate::{
-    analysis::{Analysis, edge_name, path, scope},
-    heap::{Edge, EdgeKind, InEdge, NodeIx, NodeKind},
+    analysis::{
+        Analysis, edge_name,
+        path::{self, Path, Step},
+        scope,
+    },
+    heap::{Edge, EdgeKind, NodeIx, NodeKind},
 };
 
 use super::site::Side;
@@ -16,23 +20,25 @@ const DEEPEST: usize = 4;
 
 /// The name of whatever `holder` holds by `edge`.
 pub(super) fn of_edge(side: &Side<'_>, holder: NodeIx, edge: &Edge) -> String {
+    let path = side.path_to(holder);
+    let mut steps = path.steps.iter();
     let mut parts = vec![part(side.known, holder, edge)];
     let mut at = (holder, *edge);
     for _ in 0..DEEPEST {
         if is_variable(side.known, at.0, &at.1) {
             break;
         }
-        let way = side.way_to(at.0);
-        let variable = way.filter(|way| is_variable(side.known, way.from, &way.edge));
+        let step = steps.next();
+        let variable = step.filter(|step| is_variable(side.known, step.by, &step.edge));
         if variable.is_none()
             && let Some(name) = own_name(side.known, at.0)
         {
             parts.push(Some(name));
             break;
         }
-        let Some(way) = way else { break };
-        parts.push(part(side.known, way.from, &way.edge));
-        at = (way.from, way.edge);
+        let Some(step) = step else { break };
+        parts.push(part(side.known, step.by, &step.edge));
+        at = (step.by, step.edge);
     }
     join(parts.into_iter().rev().flatten())
 }
@@ -44,8 +50,8 @@ fn is_variable(known: &Analysis, holder: NodeIx, edge: &Edge) -> bool {
 
 /// The name of a node, by the way to it.
 pub(super) fn of_node(side: &Side<'_>, node: NodeIx) -> String {
-    match side.way_to(node) {
-        Some(InEdge { from, edge }) => of_edge(side, from, &edge),
+    match side.path_to(node).steps.first() {
+        Some(Step { by, edge, .. }) => of_edge(side, *by, edge),
         None => side.known.names.raw(&side.known.heap, node).into_owned(),
     }
 }
@@ -60,6 +66,12 @@ fn own_name(known: &Analysis, node: NodeIx) -> Option<String> {
         NodeKind::OBJECT if !is_anonymous(&name) => Some(name.into_owned()),
         _ => None,
     }
+}
+
+/// Whether the node is of a class that the program (or a library) wrote, not a plain object.
+pub(super) fn is_own_class(known: &Analysis, node: NodeIx) -> bool {
+    let name = known.names.raw(&known.heap, node);
+    known.heap.kind(node) == NodeKind::OBJECT && !is_anonymous(&name) && !name.starts_with('{')
 }
 
 /// Objects whose class says nothing about which of them it is.
@@ -89,7 +101,8 @@ fn part(known: &Analysis, holder: NodeIx, edge: &Edge) -> Option<String> {
 fn join(parts: impl Iterator<Item = String>) -> String {
     parts.fold(String::new(), |mut name, part| {
         match (name.is_empty(), part.as_str()) {
-            (_, "[]") | (true, _) => name.push_str(&part),
+            (true, _) => name.push_str(&part),
+            (false, _) if part.starts_with("[]") => name.push_str(&part),
             (false, _) if is_key(&part) => {
                 name.push_str("[\"");
                 name.push_str(&shortened_key(&part));
@@ -122,15 +135,19 @@ fn shortened_key(key: &str) -> String {
     head.iter().chain(['…'].iter()).chain(tail).collect()
 }
 
-/// The shortest chain from a root down to the node, as names; long runs of one name are folded.
-pub(super) fn chain(known: &Analysis, node: NodeIx) -> String {
-    let path = path::shortest(known, node);
+/// The chain that [`Side::path_to`] prefers, from a root down to the node, and the field of the node
+/// that is meant, if one is; as names, long runs of one name folded.
+pub(super) fn chain(side: &Side<'_>, node: NodeIx, field: Option<&Edge>) -> String {
+    let known = side.known;
+    let path: Path = side.path_to(node);
     let mut parts: Vec<(String, usize)> = Vec::new();
     if let Some(root) = path.nodes().last() {
         parts.push((path::mention(known, root), 1));
     }
-    for step in path.steps.iter().rev() {
-        let Some(name) = part(known, step.by, &step.edge) else { continue };
+    let down =
+        path.steps.iter().rev().map(|step| (step.by, &step.edge)).chain(field.map(|edge| (node, edge)));
+    for (by, edge) in down {
+        let Some(name) = part(known, by, edge) else { continue };
         match parts.last_mut() {
             Some((last, times)) if *last == name => *times += 1,
             _ => parts.push((name, 1)),
@@ -143,9 +160,9 @@ pub(super) fn chain(known: &Analysis, node: NodeIx) -> String {
 }
 
 /// The module a node belongs to: the file name of the nearest `Module` on the chain that holds it.
-pub(super) fn module(known: &Analysis, node: NodeIx) -> Option<String> {
-    let path = path::shortest(known, node);
-    let module = path.nodes().find(|&node| known.names.raw_is(&known.heap, node, "Module"))?;
+pub(super) fn module(side: &Side<'_>, node: NodeIx) -> Option<String> {
+    let known = side.known;
+    let module = side.path_to(node).nodes().find(|&node| known.names.raw_is(&known.heap, node, "Module"))?;
     let file = |edge: &Edge| edge.kind == EdgeKind::PROPERTY && edge_name(&known.heap, edge) == "filename";
     let file = known.heap.edges(module).find(file)?.to;
     Some(shortened(&known.names.text(&known.heap, file)))
@@ -190,8 +207,26 @@ mod tests {
 
     #[test]
     fn a_long_list_is_folded_in_the_chain() {
+        let chain = |text: &str| {
+            let known = Analysis::complete(heap(text));
+            let side = Side::new(&known, |_| true, &Job::default()).expect("nobody cancels");
+            chain(&side, NodeIx(5), None)
+        };
         let text = "0!synthetic>1 1=global>head.2 2=N>next.3 3=N>next.4 4=N>next.5 5=N";
-        assert_eq!(chain(&Analysis::complete(heap(text)), NodeIx(5)), "global @3.head.next × 3");
+        assert_eq!(chain(text), "global @3.head.next × 3");
+        let text =
+            "0!synthetic>1 1=global>all.2 2=Array>element.0.3 3=Array>element.0.4 4=Array>element.0.5 5=N";
+        assert_eq!(chain(text), "global @3.all[] × 3", "positions are no key");
+    }
+
+    #[test]
+    fn a_chain_prefers_what_was_there_before() {
+        let text = "0!synthetic>1 1=global>timer.2,agents.3 2=Timeout>agent.5 3>main.4 4>agent.5 5=Agent";
+        let known = Analysis::complete(heap(text));
+        let mut side = Side::new(&known, |node| node != NodeIx(2), &Job::default()).expect("nobody cancels");
+        assert_eq!(chain(&side, NodeIx(5), None), "global @3.timer.agent", "the shortest");
+        side.find_lasting_ways(&Job::default()).expect("nobody cancels");
+        assert_eq!(chain(&side, NodeIx(5), None), "global @3.agents.main.agent");
     }
 
     #[test]

@@ -6,11 +6,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Moved, Tally, Verdict, locate, name,
-    site::{Side, Site, Sites},
+    site::{self, Side, Site, Sites},
 };
 use crate::{
-    analysis::{Analysis, collection, collection::Shape, edge_name, scope},
-    heap::{ClassIx, Edge, EdgeKind, NodeId, NodeIx},
+    analysis::{
+        Analysis, collection,
+        collection::Shape,
+        compare::{self, clamped},
+        holders,
+    },
+    heap::{ClassIx, Edge, EdgeKind, InEdge, NodeId, NodeIx, NodeKind},
     job::{Cancelled, Job},
 };
 
@@ -22,7 +27,7 @@ const MINOR_PERCENT: i64 = 1;
 /// What grew, most bytes first, V8's own growth last.
 #[derive(Debug)]
 pub struct Growth {
-    /// A row a site, or a row for sites of one name under owners of one class.
+    /// A row a site; sites of one kind, name and module share one.
     pub rows: Vec<GrowthRow>,
     /// By how many bytes the last snapshot is larger than the first: the sum of the rows'
     /// exclusive growth.
@@ -43,13 +48,16 @@ pub struct GrowthRow {
     pub holder_class: Option<String>,
     /// The file of the module it belongs to, where the chain tells.
     pub module: Option<String>,
-    /// How many sites this row stands for.
+    /// How many sites this row stands for. Of several, class, holders, chain and example are those of
+    /// the one that grew most.
     pub sites: usize,
     /// Entries in each snapshot: of the collection, or nodes of a linked list; 0 before it was
-    /// there, `None` where nothing is counted.
+    /// there, `None` where nothing is counted, or several lists may share nodes.
     pub counts: Vec<Option<u64>>,
     /// Bytes charged to this row and no other.
     pub exclusive: i64,
+    /// The part of them by which objects grew that were there before: the slots of an array, say.
+    pub own: i64,
     /// The bytes freed with it, in each snapshot.
     pub retained: Vec<u64>,
     /// New objects charged to it.
@@ -58,7 +66,8 @@ pub struct GrowthRow {
     pub deleted: usize,
     /// The class that most of the new bytes hang from.
     pub class: Option<String>,
-    /// How many different objects hold the example.
+    /// How many different objects hold the example: those a person would name, V8's own looked
+    /// through or left out.
     pub holders: usize,
     /// How it is held, from a root down, names only.
     pub chain: String,
@@ -68,6 +77,8 @@ pub struct GrowthRow {
     pub members: Vec<NodeIx>,
     /// What the figures say.
     pub verdict: Verdict,
+    /// Whether the verdict is on its bytes because its entries, which are counted, did not grow.
+    pub by_bytes: bool,
 }
 
 /// What grew.
@@ -106,7 +117,8 @@ impl Kind {
         }
     }
 
-    fn is_counted(self) -> bool {
+    /// Whether it has entries to count.
+    pub fn is_counted(self) -> bool {
         matches!(self, Self::Table | Self::Array | Self::Dictionary | Self::List)
     }
 }
@@ -145,7 +157,7 @@ pub(super) fn rows(
 
 /// By how much a figure of the last snapshot is larger than the first one's.
 fn difference(series: &[&Analysis], figure: impl Fn(&Analysis) -> u64) -> i64 {
-    figure(series[series.len() - 1]) as i64 - figure(series[0]) as i64
+    compare::difference(figure(series[series.len() - 1]), figure(series[0]))
 }
 
 /// What the files count that belongs to no node.
@@ -159,6 +171,7 @@ fn native_bytes(series: &[&Analysis]) -> Option<GrowthRow> {
         sites: 1,
         counts: vec![None; series.len()],
         exclusive,
+        own: 0,
         retained: vec![0; series.len()],
         new: 0,
         deleted: 0,
@@ -168,14 +181,18 @@ fn native_bytes(series: &[&Analysis]) -> Option<GrowthRow> {
         example: None,
         members: Vec::new(),
         verdict: Verdict::Steady,
+        by_bytes: false,
     })
 }
 
 impl GrowthRow {
-    /// Adds a site of the same name.
+    /// Adds a site of the same kind, name and module that grew less: its figures and members; whatever
+    /// describes one site stays that of the first. Lengths of lists are not added, they may share
+    /// their nodes.
     fn absorb(&mut self, other: Self) {
         self.sites += other.sites;
-        self.exclusive += other.exclusive;
+        self.exclusive = self.exclusive.saturating_add(other.exclusive);
+        self.own = self.own.saturating_add(other.own);
         for (mine, theirs) in self.retained.iter_mut().zip(other.retained) {
             *mine = mine.saturating_add(theirs);
         }
@@ -184,7 +201,8 @@ impl GrowthRow {
         self.members.extend(other.members);
         for (mine, theirs) in self.counts.iter_mut().zip(other.counts) {
             *mine = match (*mine, theirs) {
-                (Some(a), Some(b)) => Some(a + b),
+                _ if self.kind == Kind::List => None,
+                (Some(a), Some(b)) => Some(a.saturating_add(b)),
                 (a, b) => a.or(b),
             };
         }
@@ -194,52 +212,87 @@ impl GrowthRow {
         self.exclusive != 0 || self.entries_gained() != 0
     }
 
+    /// The row with its verdict.
+    #[cfg(test)]
+    pub(super) fn judged(mut self, total: i64) -> Self {
+        (self.verdict, self.by_bytes) = self.judge(total);
+        self
+    }
+
     fn finish(&mut self, known: &Analysis, total: i64) {
         self.members.sort_by_key(|&node| Reverse((known.retained(node), Reverse(node))));
-        self.verdict = self.judge(total);
+        (self.verdict, self.by_bytes) = self.judge(total);
     }
 
     /// How many more entries the last snapshot has than the first.
     pub fn entries_gained(&self) -> i64 {
-        let count = |count: Option<&Option<u64>>| count.copied().flatten().unwrap_or(0) as i64;
-        count(self.counts.last()) - count(self.counts.first())
+        let ends = (self.counts.first().copied().flatten(), self.counts.last().copied().flatten());
+        ends.0.zip(ends.1).map_or(0, |(first, last)| compare::difference(last, first))
     }
 
     /// By how much the bytes freed with it grew.
     pub fn retained_growth(&self) -> i64 {
         let ends = (self.retained.first(), self.retained.last());
-        ends.0.zip(ends.1).map_or(0, |(&first, &last)| last as i64 - first as i64)
+        ends.0.zip(ends.1).map_or(0, |(&first, &last)| compare::difference(last, first))
     }
 
-    fn judge(&self, total: i64) -> Verdict {
+    /// Whether more than half of the growth is that of the collection itself, not of what it holds.
+    pub fn is_mostly_itself(&self) -> bool {
+        self.kind.is_counted() && self.exclusive > 0 && self.own > self.exclusive / 2
+    }
+
+    /// The verdict, and whether it is on bytes though entries are counted.
+    fn judge(&self, total: i64) -> (Verdict, bool) {
         if matches!(self.kind, Kind::Engine | Kind::Unreachable) {
-            return Verdict::WarmUp;
+            return (Verdict::WarmUp, false);
         }
+        if self.kind == Kind::Root && is_transient(&self.what) && self.exclusive > 0 {
+            return (Verdict::Transient, false);
+        }
+        let counts: Option<Vec<i64>> = self.counts.iter().map(|count| count.map(size)).collect();
+        match counts {
+            Some(counts) if counts.len() > 2 && self.kind.is_counted() => {
+                let (entries, bytes) = (Verdict::of(&counts), self.verdict_on_bytes());
+                let is_level = matches!(entries, Verdict::Steady | Verdict::Shrank | Verdict::Noisy { .. });
+                match bytes {
+                    Verdict::Steady | Verdict::Shrank | Verdict::Noisy { .. } => (entries, false),
+                    _ if is_level && self.is_much(total) => (bytes, true),
+                    _ => (entries, false),
+                }
+            }
+            _ => (self.judge_growth(total), false),
+        }
+    }
+
+    /// The verdict on two snapshots, and on what nobody counts.
+    fn judge_growth(&self, total: i64) -> Verdict {
         let gained = self.entries_gained();
-        if self.counts.len() > 2 && self.kind.is_counted() {
-            let counts: Vec<i64> = self.counts.iter().map(|count| count.unwrap_or(0) as i64).collect();
-            return Verdict::of(&counts);
-        }
         match self.exclusive {
             _ if gained < 0 && self.exclusive <= 0 => Verdict::Shrank,
             bytes if bytes < 0 => Verdict::Shrank,
             0 if gained == 0 => Verdict::Steady,
-            bytes if bytes < MINOR_BYTES && gained < MINOR_ENTRIES => Verdict::Minor,
-            bytes if bytes.saturating_mul(100) < total.saturating_mul(MINOR_PERCENT) => Verdict::Minor,
+            // However few bytes: many entries more are growth.
+            _ if gained < MINOR_ENTRIES && !self.is_much(total) => Verdict::Minor,
             // One value filled in once is what starting up looks like, unless it is large.
             bytes if !self.kind.is_counted() && bytes < MINOR_BYTES => Verdict::Minor,
-            _ if self.counts.len() > 2 => self.judge_bytes(),
+            _ if self.counts.len() > 2 => match self.verdict_on_bytes() {
+                Verdict::Steady | Verdict::Shrank => Verdict::Grew,
+                verdict => verdict,
+            },
             _ => Verdict::Grew,
         }
     }
 
-    /// The verdict on what nobody counts: by the bytes that are freed with it, if they tell.
-    fn judge_bytes(&self) -> Verdict {
-        let sizes: Vec<i64> = self.retained.iter().map(|&size| size as i64).collect();
-        match Verdict::of(&sizes) {
-            Verdict::Steady | Verdict::Shrank => Verdict::Grew,
-            verdict => verdict,
-        }
+    /// Whether it grew by more bytes than starting up explains.
+    fn is_much(&self, total: i64) -> bool {
+        self.exclusive >= MINOR_BYTES
+            && self.exclusive.saturating_mul(100) >= total.saturating_mul(MINOR_PERCENT)
+    }
+
+    /// The verdict on the bytes that are freed with it.
+    fn verdict_on_bytes(&self) -> Verdict {
+        let sizes: Vec<i64> = self.retained.iter().map(|&bytes| size(bytes)).collect();
+        Verdict::of(&sizes)
     }
 
     /// The program's growth, then the engine's, then what shrank.
@@ -248,6 +301,17 @@ impl GrowthRow {
         let is_program = !matches!(self.kind, Kind::Engine | Kind::Unreachable);
         (is_growth, is_growth && is_program, self.exclusive, self.entries_gained())
     }
+}
+
+/// A size or count as a value to fit.
+fn size(figure: u64) -> i64 {
+    i64::try_from(figure).unwrap_or(i64::MAX)
+}
+
+/// Whether what the root holds goes as soon as the functions return that run while the snapshot is
+/// taken.
+fn is_transient(root: &str) -> bool {
+    matches!(root, "(Stack roots)" | "(Handle scope)" | "(Handle scopes)")
 }
 
 impl Site {
@@ -274,23 +338,28 @@ impl Maker<'_> {
         let subject = self.subject(site, self.series.len() - 1);
         let largest = tally.members.iter().copied().max_by_key(|&node| (known.retained(node), Reverse(node)));
         let kind = self.kind(site, subject);
+        let place = self.place(site, subject);
         let example = if kind.is_counted() { subject.or(largest) } else { largest.or(subject) };
         GrowthRow {
             what: self.what(site, subject),
             holder_class: subject.map(|node| known.classes.name(known.classes.of(node)).to_owned()),
-            module: subject.and_then(|node| name::module(known, node)),
+            module: place.as_ref().and_then(|(node, _)| name::module(self.now, *node)),
             sites: 1,
             counts: (0..self.series.len()).map(|at| self.count(kind, site, at)).collect(),
-            exclusive: tally.exclusive,
+            exclusive: clamped(tally.exclusive),
+            own: clamped(tally.own),
             retained: self.retained(site),
             new: tally.new,
             deleted: tally.deleted,
             class: self.class(&tally),
             holders: example.map_or(0, |node| self.holders(node)),
-            chain: subject.or(largest).map_or_else(String::new, |node| name::chain(known, node)),
+            chain: place
+                .or(largest.map(|node| (node, None)))
+                .map_or_else(String::new, |(node, field)| name::chain(self.now, node, field.as_ref())),
             example,
             members: tally.members,
             verdict: Verdict::Steady,
+            by_bytes: false,
             kind,
         }
     }
@@ -307,20 +376,29 @@ impl Maker<'_> {
         }
     }
 
+    /// Where the site is, in the last snapshot: a node, and the field of it that is meant.
+    fn place(&self, site: Site, subject: Option<NodeIx>) -> Option<(NodeIx, Option<Edge>)> {
+        let last = self.series.len() - 1;
+        match site {
+            Site::Slot(id, _) => {
+                let owner = *self.nodes[last].get(&id)?;
+                Some((owner, Some(self.slot_edge(site, last, owner)?)))
+            }
+            _ => Some((subject?, None)),
+        }
+    }
+
     fn slot_edge(&self, site: Site, at: usize, owner: NodeIx) -> Option<Edge> {
         let Site::Slot(_, name) = site else { return None };
-        let (heap, name) = (&self.series[at].heap, self.sites.name(name));
-        let is_slot = |edge: &Edge| match edge.kind {
-            EdgeKind::PROPERTY | EdgeKind::CONTEXT => edge_name(heap, edge) == name,
-            _ => scope::variable(heap, owner, edge).is_some_and(|found| heap.strings().text(found) == name),
-        };
-        heap.edges(owner).find(is_slot)
+        site::slot_edge(&self.series[at].heap, owner, self.sites.name(name))
     }
 
     fn count(&self, kind: Kind, site: Site, at: usize) -> Option<u64> {
         let known = self.series[at];
         match (kind, self.subject(site, at)) {
-            (Kind::List, Some(node)) => Some(collection::list_length(known, node)),
+            // A ring of nobody but what holds it.
+            (Kind::List, Some(node)) if Some(known.heap.id(node)) == site.id() => Some(0),
+            (Kind::List, Some(node)) => collection::list_length(known, node),
             (_, Some(node)) if kind.is_counted() => {
                 collection::measure(known, node).map(|(_, count)| count).or(Some(0))
             }
@@ -362,7 +440,7 @@ impl Maker<'_> {
             (_, Some(Shape::Table)) => Kind::Table,
             (_, Some(Shape::Array)) => Kind::Array,
             (Site::Collection(_), _) => Kind::Dictionary,
-            _ if subject.is_some_and(|node| collection::list_length(self.now.known, node) > 2) => Kind::List,
+            _ if subject.is_some_and(|node| self.is_list(node)) => Kind::List,
             _ => Kind::Field,
         }
     }
@@ -371,19 +449,51 @@ impl Maker<'_> {
         let known = self.now.known;
         let mut bytes: FxHashMap<ClassIx, u64> = FxHashMap::default();
         for &top in &tally.members {
-            *bytes.entry(known.classes.of(top)).or_default() += known.retained(top).unwrap_or(0);
+            let sum = bytes.entry(known.classes.of(top)).or_default();
+            *sum = sum.saturating_add(known.retained(top).unwrap_or(0));
         }
         let most = bytes.into_iter().filter(|&(_, bytes)| bytes > 0);
         let (class, _) = most.max_by_key(|&(class, bytes)| (bytes, Reverse(class)))?;
         Some(known.classes.name(class).to_owned())
     }
 
-    fn holders(&self, node: NodeIx) -> usize {
-        let Some(in_edges) = &self.now.known.retainers else { return 0 };
-        let holds =
-            |edge: &crate::heap::InEdge| !matches!(edge.edge.kind, EdgeKind::WEAK | EdgeKind::INVISIBLE);
-        let found: FxHashSet<NodeIx> =
-            in_edges.of(&self.now.known.heap, node).filter(holds).map(|edge| edge.from).collect();
-        found.len()
+    fn is_list(&self, node: NodeIx) -> bool {
+        collection::list_length(self.now.known, node).is_some_and(|nodes| nodes > 2)
     }
+
+    /// How many objects hold the node, arrays and cells of V8's own looked through; 1 where only V8
+    /// itself does.
+    fn holders(&self, node: NodeIx) -> usize {
+        /// Of more internals nobody would say what they belong to.
+        const MOST_INTERNALS: usize = 64;
+        let known = self.now.known;
+        let Some(in_edges) = &known.retainers else { return 0 };
+        let mut found: FxHashSet<NodeIx> = FxHashSet::default();
+        let mut internals: FxHashSet<NodeIx> = FxHashSet::default();
+        let mut is_held = false;
+        let mut open = vec![node];
+        while let Some(at) = open.pop() {
+            for way in in_edges.of(&known.heap, at).filter(|way| is_hold(known, way)) {
+                is_held = true;
+                match known.heap.kind(way.from) {
+                    _ if holders::noise(known, &way).is_some() || way.from == node => {}
+                    // The next node of a list knows the one before.
+                    NodeKind::OBJECT if known.classes.of(way.from) == known.classes.of(node) => {}
+                    NodeKind::ARRAY | NodeKind::HIDDEN => {
+                        if internals.len() < MOST_INTERNALS && internals.insert(way.from) {
+                            open.push(way.from);
+                        }
+                    }
+                    _ => drop(found.insert(way.from)),
+                }
+            }
+        }
+        found.len().max(usize::from(is_held))
+    }
+}
+
+/// Whether the reference keeps: not weak, and not the table's half of a WeakMap entry.
+fn is_hold(known: &Analysis, way: &InEdge) -> bool {
+    let is_table = known.ephemerons.of(&way.edge).is_some_and(|pair| pair.table == known.heap.id(way.from));
+    !matches!(way.edge.kind, EdgeKind::WEAK | EdgeKind::INVISIBLE) && !is_table
 }

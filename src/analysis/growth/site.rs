@@ -1,11 +1,21 @@
 //! Sites: the named things that growth is charged to.
 
+use std::sync::Arc;
+
 use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::name;
 use crate::{
-    analysis::{Analysis, Ways, collection, collection::Shape, edge_name, matching::Matching, path, scope},
-    heap::{ClassIx, Edge, EdgeKind, InEdge, NodeId, NodeIx, NodeKind},
+    analysis::{
+        Analysis, Distance, Distances, Ways, collection,
+        collection::Shape,
+        edge_name,
+        matching::Matching,
+        path::{self, Path},
+        scope,
+    },
+    heap::{ClassIx, Edge, EdgeKind, Heap, InEdge, NodeId, NodeIx, NodeKind, StrIx},
     job::{Cancelled, Job},
 };
 
@@ -34,12 +44,17 @@ pub(super) enum Site {
 /// A name among those that sites have.
 pub(super) type Name = u32;
 
+/// The sites of nodes that somebody climbed past, all of one side.
+pub(super) type Climbed = FxHashMap<NodeIx, Site>;
+
 /// One end of the comparison: its graph, a shortest way to each node, and which nodes the other
 /// end has too.
 pub(super) struct Side<'a> {
     pub(super) known: &'a Analysis,
     pub(super) ways: Ways,
     survives: FixedBitSet,
+    /// All that is known, with distances over nodes that the other end has too.
+    lasting: Option<Analysis>,
 }
 
 impl<'a> Side<'a> {
@@ -53,7 +68,27 @@ impl<'a> Side<'a> {
         for node in known.heap.nodes().filter(|&node| kept(node)) {
             survives.insert(node.ix());
         }
-        Ok(Self { known, ways, survives })
+        Ok(Self { known, ways, survives, lasting: None })
+    }
+
+    /// Measures the ways that only lead through what the other end has too: [`Side::path_to`]
+    /// prefers them from now on.
+    pub(super) fn find_lasting_ways(&mut self, job: &Job) -> Result<(), Cancelled> {
+        let passing: Vec<NodeIx> = self.known.heap.nodes().filter(|&node| !self.survives(node)).collect();
+        let around = Distances::around(self.known, &passing, job)?;
+        self.lasting = Some(Analysis { distances: Some(Arc::new(around)), ..self.known.clone() });
+        Ok(())
+    }
+
+    /// How the node is held, to be told to people: not through what came lately, such as the timers
+    /// or requests of the moment, unless nothing else holds it or only V8 does.
+    pub(super) fn path_to(&self, node: NodeIx) -> Path {
+        let from_user = |known: &Analysis| known.distance(node).and_then(Distance::steps).is_some();
+        let lasts = |known: &&Analysis| {
+            let is_held = known.distance(node).is_some_and(|distance| distance != Distance::NEVER);
+            is_held && (from_user(known) || !from_user(self.known))
+        };
+        path::shortest(self.lasting.as_ref().filter(lasts).unwrap_or(self.known), node)
     }
 
     /// Whether the other end has the node too.
@@ -156,15 +191,15 @@ impl<'a> Sites<'a> {
     }
 
     /// The site of a node that the other end lacks, the top of what it alone holds.
-    pub(super) fn of_new(&mut self, side: &Side<'_>, top: NodeIx) -> Site {
+    pub(super) fn of_new(&mut self, side: &Side<'_>, top: NodeIx, climbed: &mut Climbed) -> Site {
         if is_engine_kind(side.known.heap.kind(top)) {
             return self.engine(side, top);
         }
-        self.climb(side, top)
+        self.climb(side, top, climbed)
     }
 
     /// The site of a node both ends have.
-    pub(super) fn of_kept(&mut self, side: &Side<'_>, node: NodeIx) -> Site {
+    pub(super) fn of_kept(&mut self, side: &Side<'_>, node: NodeIx, climbed: &mut Climbed) -> Site {
         if is_engine_kind(side.known.heap.kind(node)) {
             return self.engine(side, node);
         }
@@ -174,7 +209,7 @@ impl<'a> Sites<'a> {
         if self.is_collection(side, node) {
             Site::Collection(side.known.heap.id(node))
         } else {
-            self.climb(side, node)
+            self.climb(side, node, climbed)
         }
     }
 
@@ -192,11 +227,31 @@ impl<'a> Sites<'a> {
     }
 
     /// Goes up the shortest way to the nearest surviving thing with a name.
-    fn climb(&mut self, side: &Side<'_>, start: NodeIx) -> Site {
+    fn climb(&mut self, side: &Side<'_>, start: NodeIx, climbed: &mut Climbed) -> Site {
+        // Each node is passed once, however many hang below it in a long list.
+        let mut trail = Vec::new();
+        let site = self.climb_from(side, start, climbed, &mut trail);
+        climbed.extend(trail.into_iter().map(|node| (node, site)));
+        site
+    }
+
+    fn climb_from(
+        &mut self,
+        side: &Side<'_>,
+        start: NodeIx,
+        climbed: &Climbed,
+        trail: &mut Vec<NodeIx>,
+    ) -> Site {
         let heap = &side.known.heap;
         let mut at = start;
         let mut is_weak_value = false;
         while let Some(way) = side.way_to(at) {
+            if !is_weak_value {
+                if let Some(&site) = climbed.get(&at) {
+                    return site;
+                }
+                trail.push(at);
+            }
             let holder = way.from;
             is_weak_value |= side.known.ephemerons.of(&way.edge).is_some();
             if heap.kind(holder) == NodeKind::SYNTHETIC {
@@ -225,8 +280,8 @@ impl<'a> Sites<'a> {
         let heap = &side.known.heap;
         match edge.kind {
             EdgeKind::PROPERTY | EdgeKind::CONTEXT => {
-                let head = list_head(side, holder, edge);
-                let name = self.intern(&edge_name(heap, edge));
+                let (head, edge) = list_slot(side, holder, *edge);
+                let name = self.intern(&slot_name(side.known, head, &edge)?);
                 Some(Site::Slot(heap.id(head), name))
             }
             EdgeKind::HIDDEN => {
@@ -240,17 +295,68 @@ impl<'a> Sites<'a> {
     }
 }
 
-/// The first node of a linked list: as long as the way up is the same field of the same class.
-fn list_head(side: &Side<'_>, mut node: NodeIx, edge: &Edge) -> NodeIx {
+/// Of a field inside a linked list or a tree, the field that all of it hangs from: up by whatever
+/// fields lead from one node of the class to the next, and, of a list, one more to what holds it.
+fn list_slot(side: &Side<'_>, holder: NodeIx, edge: Edge) -> (NodeIx, Edge) {
+    let (head, edge) = list_head(side, holder, edge);
+    if edge.kind != EdgeKind::PROPERTY {
+        return (head, edge);
+    }
+    let known = side.known;
+    let heap = &known.heap;
+    if known.classes.of(edge.to) == known.classes.of(head)
+        && let Some(way) = side.way_to(head)
+        && matches!(way.edge.kind, EdgeKind::PROPERTY | EdgeKind::CONTEXT)
+        && side.survives(way.from)
+        && has_name(heap.kind(way.from))
+        && known.classes.of(way.from) != known.classes.of(head)
+        && collection::list_length(known, head).is_some_and(|nodes| nodes > 2)
+    {
+        return (way.from, way.edge);
+    }
+    let text = |field: u32| heap.strings().text(StrIx(field));
+    let partner = collection::ring_partner(known, head, edge.name_or_index, edge.to);
+    let first = partner.filter(|&other| text(other) < text(edge.name_or_index)).and_then(|other| {
+        let is_it = |edge: &Edge| edge.kind == EdgeKind::PROPERTY && edge.name_or_index == other;
+        heap.edges(head).find(is_it)
+    });
+    (head, first.unwrap_or(edge))
+}
+
+/// The first node of a linked list or tree of nodes of one class, and the field that leads on.
+fn list_head(side: &Side<'_>, mut node: NodeIx, mut edge: Edge) -> (NodeIx, Edge) {
     let classes = &side.known.classes;
+    let class = classes.of(node);
+    // Plain objects hold one another for many reasons; those of one class of the program's own
+    // that hold one another are parts of one thing.
+    let is_own = classes.of(edge.to) == class && name::is_own_class(side.known, node);
     while let Some(way) = side.way_to(node) {
-        let same = way.edge.kind == edge.kind && way.edge.name_or_index == edge.name_or_index;
-        if !same || classes.of(way.from) != classes.of(node) || !side.survives(way.from) {
+        let is_same = way.edge.kind == edge.kind && way.edge.name_or_index == edge.name_or_index;
+        let is_link = is_same || is_own && way.edge.kind == EdgeKind::PROPERTY;
+        if !is_link || classes.of(way.from) != class || !side.survives(way.from) {
             break;
         }
-        node = way.from;
+        (node, edge) = (way.from, way.edge);
     }
-    node
+    (node, edge)
+}
+
+/// What a field or variable is called.
+fn slot_name(known: &Analysis, owner: NodeIx, edge: &Edge) -> Option<String> {
+    let heap = &known.heap;
+    match edge.kind {
+        EdgeKind::PROPERTY | EdgeKind::CONTEXT => Some(edge_name(heap, edge).into_owned()),
+        _ => scope::variable(heap, owner, edge).map(|name| heap.strings().text(name).into_owned()),
+    }
+}
+
+/// The field or variable of that name.
+pub(super) fn slot_edge(heap: &Heap, owner: NodeIx, name: &str) -> Option<Edge> {
+    let is_slot = |edge: &Edge| match edge.kind {
+        EdgeKind::PROPERTY | EdgeKind::CONTEXT => edge_name(heap, edge) == name,
+        _ => scope::variable(heap, owner, edge).is_some_and(|found| heap.strings().text(found) == name),
+    };
+    heap.edges(owner).find(is_slot)
 }
 
 /// Whether only V8 makes nodes of this type, and for itself.

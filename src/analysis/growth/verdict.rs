@@ -30,6 +30,8 @@ pub enum Verdict {
         /// The share of the variance that a straight line explains (R², 0 to 1).
         fit: f64,
     },
+    /// Held only by the stack while the snapshot was taken: gone as soon as those functions return.
+    Transient,
     /// V8 warming up, or its own bookkeeping.
     WarmUp,
     /// Fewer than before.
@@ -48,6 +50,7 @@ impl Verdict {
             Self::Step { .. } => "step",
             Self::Plateau { .. } => "plateau",
             Self::Noisy { .. } => "noisy",
+            Self::Transient => "transient",
             Self::WarmUp => "warm-up",
             Self::Shrank => "shrank",
             Self::Steady => "steady",

@@ -214,7 +214,7 @@ fn facts(state: &State, pair: &Pair) -> Vec<String> {
 
 fn cell(pair: &Pair, at: u32, column: &Column<By>, cells: usize) -> Vec<Piece> {
     let row = pair.row(at);
-    let role = if pair.is_noise(row) { Role::Dim } else { Role::Plain };
+    let role = if row.is_noise { Role::Dim } else { Role::Plain };
     let Some(by) = column.by else {
         let piece = if column.title == BAR { bar(row.shallow_delta(), pair.largest) } else { trend(row) };
         return vec![piece];
