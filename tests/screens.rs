@@ -297,7 +297,10 @@ fn a_row_of_v8s_own_is_explained_and_one_of_the_program_is_said_to_be() {
     );
     driver.keys("⎋⎋@29↵x");
     let screen = driver.screen();
-    assert!(screen.contains("(concatenated string)") && screen.contains("V8 keeps as two halves"), "{screen}");
+    assert!(
+        screen.contains("(concatenated string)") && screen.contains("V8 keeps as two halves"),
+        "{screen}"
+    );
     driver.keys("⎋@7↵x");
     assert!(driver.screen().contains("Server @7 is the program's own"), "{}", driver.screen());
 }

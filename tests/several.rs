@@ -325,11 +325,24 @@ fn the_first_row_says_what_grew_and_y_copies_it() {
     driver.shows("1 → 3");
     driver.keys("y");
     assert!(driver.copied[0].contains("requests") && driver.copied[0].contains("from 1 to 3 entries"));
-    driver.keys("↵");
+    driver.keys("↵↵");
     assert_eq!(driver.state.view, View::Explore);
-    driver.shows("Retainers of Array @11");
+    driver.shows("[2] in Array");
     driver.keys("⌫");
     assert_eq!(driver.state.view, View::Growth, "one way back through all views");
+}
+
+#[test]
+fn enter_leads_to_the_members_of_a_growth_then_to_one_and_back() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER]);
+    driver.keys("↵");
+    assert_eq!((driver.state.view, driver.state.focus().0), (View::Growth, Kind::Objects));
+    driver.keys("↵");
+    driver.shows("Retainers of Request");
+    driver.keys("⌫");
+    assert_eq!((driver.state.view, driver.state.focus().0), (View::Growth, Kind::Objects));
+    driver.keys("⌫");
+    assert_eq!((driver.state.view, driver.state.focus().0), (View::Growth, Kind::Classes));
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub struct Aspects {
 #[derive(Debug)]
 struct Tree {
     focus: Kind,
+    /// Whether Enter led to the objects, so that there is a way back.
+    entered: bool,
     zoomed: bool,
     parts: parts::State,
     members: members::State,
@@ -107,6 +109,20 @@ impl Aspects {
     /// Whether the keys of trees hold.
     pub fn is_in_tree(&self, aspect: Aspect) -> bool {
         self.focus(aspect).0 != Kind::Objects
+    }
+
+    /// Whether Enter led to where one is, so that there is a way back.
+    pub fn is_entered(&self, aspect: Aspect) -> bool {
+        self.tree(aspect).is_some_and(|tree| tree.entered && tree.focus == Kind::Objects)
+    }
+
+    /// Goes back to the part whose objects Enter led to; answers whether there was one.
+    pub fn leave_members(&mut self, aspect: Aspect) -> bool {
+        let was_entered = self.is_entered(aspect);
+        if let Some(tree) = self.tree_mut(aspect).filter(|_| was_entered) {
+            (tree.focus, tree.entered) = (Kind::Classes, false);
+        }
+        was_entered
     }
 
     /// Does what a key asks for.
@@ -296,6 +312,7 @@ impl Tree {
     fn new(source: Source) -> Self {
         Self {
             focus: Kind::Classes,
+            entered: false,
             zoomed: false,
             parts: parts::State::new(source),
             members: members::State::default(),
@@ -344,7 +361,10 @@ impl Tree {
             Action::Drill => match self.members.sheet.rows.as_ref() {
                 [] => {}
                 [only] => return Reply::Visit(*only),
-                _ => self.focus = Kind::Objects,
+                _ => {
+                    self.focus = Kind::Objects;
+                    self.entered = true;
+                }
             },
             _ => {
                 let open = self.parts.act(action);

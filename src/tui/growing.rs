@@ -30,6 +30,8 @@ use crate::{
 pub struct Growing {
     /// The pane that has the keys: what grew, or the members of one growth.
     pub focus: Kind,
+    /// Whether Enter led to the members, so that there is a way back.
+    pub entered: bool,
     /// Whether it has the screen for itself.
     pub zoomed: bool,
     /// What was found.
@@ -52,6 +54,7 @@ impl Default for Growing {
     fn default() -> Self {
         Self {
             focus: Kind::Classes,
+            entered: false,
             zoomed: false,
             work: Work::Waiting,
             unrelated: false,
@@ -132,6 +135,11 @@ impl Growing {
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::Clear => self.clear(cx),
             Action::Every => self.toggle_every(&growth, cx),
+            // One object is visited at once; of many one is chosen first.
+            Action::Drill if self.focus == Kind::Classes && self.held.members.rows.len() > 1 => {
+                self.focus = Kind::Objects;
+                self.entered = true;
+            }
             Action::Drill => return self.object().map_or(Reply::Quiet, Reply::Visit),
             _ if self.focus == Kind::Classes => self.act_in_list(action, &growth, cx),
             _ => return self.held.update(action, &growth, cx),
@@ -146,6 +154,15 @@ impl Growing {
             self.list(growth, cx);
         }
         self.follow(cx);
+    }
+
+    /// Goes back to the row whose members Enter led to; answers whether there was one.
+    pub fn leave_members(&mut self) -> bool {
+        let was_entered = std::mem::take(&mut self.entered) && self.focus == Kind::Objects;
+        if was_entered {
+            self.focus = Kind::Classes;
+        }
+        was_entered
     }
 
     /// The one of the two panes that has not the keys gets them.

@@ -228,6 +228,9 @@ pub fn show(state: &mut State, number: u8) {
 /// Goes back a step, or forward again.
 pub fn walk(state: &mut State, action: Action) {
     let is_back = action == Action::Back;
+    if is_back && leave_members(state) {
+        return;
+    }
     let step = if is_back { state.history.back() } else { state.history.forward() };
     let Some(step) = step else { return };
     if step.inside {
@@ -239,6 +242,14 @@ pub fn walk(state: &mut State, action: Action) {
         }
     }
     go_to(state, if is_back { step.from } else { step.to });
+}
+
+fn leave_members(state: &mut State) -> bool {
+    match state.view {
+        View::Growth => state.growth.leave_members(),
+        View::Aspect(aspect) => state.files[state.at].aspects.leave_members(aspect),
+        View::Compare | View::Explore => false,
+    }
 }
 
 /// Runs `f` on the Explore view of one file with its heap, if there is one.

@@ -258,7 +258,7 @@ impl State {
             return true;
         }
         match action {
-            Action::Back => self.history.can_go_back(),
+            Action::Back => self.history.can_go_back() || self.is_entered(),
             Action::Forward => self.history.can_go_forward(),
             Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
             Action::Path | Action::Explain => self.pointed().is_some(),
@@ -277,6 +277,15 @@ impl State {
                 View::Explore => self.explore_applies(action),
                 View::Aspect(aspect) => self.file().aspects.applies(aspect, action),
             },
+        }
+    }
+
+    /// Whether Enter led to the lower pane of this view: the way back is to the upper one.
+    fn is_entered(&self) -> bool {
+        match self.view {
+            View::Growth => self.growth.entered && self.growth.focus == Kind::Objects,
+            View::Aspect(aspect) => self.file().aspects.is_entered(aspect),
+            View::Compare | View::Explore => false,
         }
     }
 
