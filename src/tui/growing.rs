@@ -30,8 +30,8 @@ use crate::{
 pub struct Growing {
     /// The pane that has the keys: what grew, or the members of one growth.
     pub focus: Kind,
-    /// Whether Enter led to the members, so that there is a way back.
-    pub entered: bool,
+    /// The pane that Enter led away from, to which there is a way back.
+    pub back: Option<Kind>,
     /// Whether it has the screen for itself.
     pub zoomed: bool,
     /// What was found.
@@ -54,7 +54,7 @@ impl Default for Growing {
     fn default() -> Self {
         Self {
             focus: Kind::Classes,
-            entered: false,
+            back: None,
             zoomed: false,
             work: Work::Waiting,
             unrelated: false,
@@ -137,8 +137,7 @@ impl Growing {
             Action::Every => self.toggle_every(&growth, cx),
             // One object is visited at once; of many one is chosen first.
             Action::Drill if self.focus == Kind::Classes && self.held.members.rows.len() > 1 => {
-                self.focus = Kind::Objects;
-                self.entered = true;
+                self.back = Some(std::mem::replace(&mut self.focus, Kind::Objects));
             }
             Action::Drill => return self.object().map_or(Reply::Quiet, Reply::Visit),
             _ if self.focus == Kind::Classes => self.act_in_list(action, &growth, cx),
@@ -158,11 +157,9 @@ impl Growing {
 
     /// Goes back to the row whose members Enter led to; answers whether there was one.
     pub fn leave_members(&mut self) -> bool {
-        let was_entered = std::mem::take(&mut self.entered) && self.focus == Kind::Objects;
-        if was_entered {
-            self.focus = Kind::Classes;
-        }
-        was_entered
+        let from = self.back.take().filter(|_| self.focus == Kind::Objects);
+        self.focus = from.unwrap_or(self.focus);
+        from.is_some()
     }
 
     /// The one of the two panes that has not the keys gets them.

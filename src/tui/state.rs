@@ -283,7 +283,7 @@ impl State {
     /// Whether Enter led to the lower pane of this view: the way back is to the upper one.
     fn is_entered(&self) -> bool {
         match self.view {
-            View::Growth => self.growth.entered && self.growth.focus == Kind::Objects,
+            View::Growth => self.growth.back.is_some() && self.growth.focus == Kind::Objects,
             View::Aspect(aspect) => self.file().aspects.is_entered(aspect),
             View::Compare | View::Explore => false,
         }
