@@ -147,7 +147,11 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
 
     /// Learns how many rows are seen.
     pub fn resize(&mut self, height: usize) {
-        self.height = height;
+        let is_first = std::mem::replace(&mut self.height, height) == 0;
+        if is_first {
+            // Nobody has seen the list yet: a row that was selected meanwhile may stand anywhere.
+            self.put(self.cursor.at);
+        }
         self.settle();
     }
 
@@ -182,6 +186,17 @@ mod tests {
         assert_eq!((sheet.selected(), sheet.cursor), (Some(2), Cursor { at: 3, top: 2 }));
         sheet.accept([9].into());
         assert_eq!(sheet.selected(), Some(9), "its row is gone");
+    }
+
+    #[test]
+    fn a_row_selected_before_anything_was_seen_leaves_rows_above_it_in_sight() {
+        let mut sheet = Sheet::new(Sort::ascending(By::Name));
+        sheet.accept((0..100).collect());
+        sheet.select(50);
+        sheet.resize(9);
+        assert_eq!(sheet.cursor, Cursor { at: 50, top: 47 });
+        sheet.select(5);
+        assert_eq!(sheet.cursor, Cursor { at: 5, top: 0 });
     }
 
     #[test]
