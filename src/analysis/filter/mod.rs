@@ -90,12 +90,6 @@ impl Filter {
         self.tests.is_empty()
     }
 
-    /// Whether all that the tests ask about is known already. Before that nodes of which it is not
-    /// known do not pass.
-    pub fn is_ready(&self, known: &Analysis) -> bool {
-        known.retained.is_some() && known.distances.is_some() || self.tests.is_empty()
-    }
-
     /// Takes out what was asked of the names of rows, for a list whose rows have names of their own.
     pub fn take_texts(&mut self) -> Texts {
         let (texts, tests) =

@@ -1,6 +1,6 @@
 //! Fates: the objects of the selected class, the new ones first, then deleted, then kept.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use super::{Canvas, classes::value, emptiness, objects::label, sheet::Sheet};
 use crate::{
@@ -36,13 +36,13 @@ pub struct State {
     pub row: Option<u32>,
     /// The objects.
     pub sheet: Sheet<Fate>,
-    /// How many of them are new, deleted, kept.
-    counts: [usize; 3],
+    /// Which rows are new, deleted, kept.
+    groups: [Range<usize>; 3],
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { row: None, sheet: Sheet::new(Sort::descending(By::Retained)), counts: [0; 3] }
+        Self { row: None, sheet: Sheet::new(Sort::descending(By::Retained)), groups: Default::default() }
     }
 }
 
@@ -50,7 +50,7 @@ impl State {
     /// Shows another class.
     pub fn show(&mut self, row: Option<u32>, pair: &Arc<Pair>, desk: &mut Desk) {
         self.sheet.clear();
-        self.counts = [0; 3];
+        self.groups = Default::default();
         self.row = row;
         self.list(pair, desk);
     }
@@ -68,22 +68,18 @@ impl State {
 
     /// Takes new rows.
     pub fn accept(&mut self, rows: Arc<[Fate]>) {
-        self.counts = [0; 3];
-        for fate in rows.iter() {
-            self.counts[fate.group() as usize] += 1;
-        }
+        self.groups = groups(&rows);
         self.sheet.accept(rows);
     }
 
     /// Whether any object of that group is listed.
     pub fn has_group(&self, group: u8) -> bool {
-        self.counts[group as usize] > 0
+        !self.groups[group as usize].is_empty()
     }
 
-    /// Goes to the first object of a group. Cost: a look at each object before it.
+    /// Goes to the first object of a group.
     pub fn go_to_group(&mut self, group: u8) {
-        let first = self.sheet.rows.iter().position(|fate| fate.group() == group);
-        self.sheet.go_to(first.unwrap_or(self.sheet.cursor.at));
+        self.sheet.go_to(self.groups[group as usize].start);
     }
 
     /// Does what a key asks for.
@@ -95,6 +91,19 @@ impl State {
         }
         reply
     }
+}
+
+/// Where each group stands. They do not mix, so each end is found by halving.
+fn groups(rows: &[Fate]) -> [Range<usize>; 3] {
+    let mut found: [Range<usize>; 3] = Default::default();
+    let mut start = 0;
+    while let Some(first) = rows.get(start) {
+        let group = first.group();
+        let len = rows[start..].partition_point(|fate| fate.group() == group);
+        found[group as usize] = start..start + len;
+        start += len;
+    }
+    found
 }
 
 /// What a group is called; where objects cannot be matched, only by its snapshot.
@@ -124,7 +133,7 @@ pub fn draw(state: &State, pair: &Pair, canvas: &mut Canvas<'_>) {
 fn facts(state: &State, pair: &Pair) -> Vec<String> {
     let by_object = pair.found.is_by_object();
     let count =
-        |at: usize| format!("{} {}", format::count(state.counts[at] as u64), group_name(by_object, at));
+        |at: usize| format!("{} {}", format::count(state.groups[at].len() as u64), group_name(by_object, at));
     let mut facts: Vec<String> = (0..if by_object { 3 } else { 2 }).map(count).collect();
     if !state.sheet.filter.is_empty() {
         facts.push(format!("/{}", text::clean(&state.sheet.filter)));
