@@ -278,6 +278,11 @@ fn what_was_allocated_between_two_and_is_alive_in_the_third_is_a_filter() {
     driver.shows("[allocated before s1]");
     driver.keys("b");
     assert_eq!(counts(&driver), all, "round and round");
+    driver.keys("bB");
+    driver.shows("[allocated between s1 and s3]");
+    assert_eq!(counts(&driver), Some(4), "any two: {}", driver.screen());
+    driver.keys("B");
+    driver.shows("[allocated before s3]");
 }
 
 #[test]

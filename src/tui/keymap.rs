@@ -54,6 +54,7 @@ pub enum Action {
     Sieve,
     Unsieve,
     Span,
+    Widen,
     Search,
     Explain,
 }
@@ -194,6 +195,13 @@ pub static BINDINGS: &[Binding] = {
             A::Span,
             "allocated between",
             "only objects allocated between two snapshots and still there: the next two",
+        ),
+        bind(
+            S::Explore,
+            &[ch('B')],
+            A::Widen,
+            "",
+            "the first of the two is the snapshot before: any two can be asked",
         ),
         bind(
             S::Several,

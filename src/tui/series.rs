@@ -89,21 +89,32 @@ pub fn next_span(state: &mut State) {
         None => Some(last),
         Some(span) => span.at.checked_sub(1),
     };
-    let span = at.and_then(|at| span(state, at));
+    let span = at.and_then(|at| span(state, at.checked_sub(1), at));
     state.files[last].sieve.span = span;
     super::update::select(state);
 }
 
-/// A span between two snapshots, or up to one.
-fn span(state: &State, at: usize) -> Option<Span> {
+/// Has the span begin a snapshot earlier, so that it lies between any two; before the first one it
+/// is as short as it can be again.
+pub fn widen_span(state: &mut State) {
+    let Some(now) = &state.file().sieve.span else { return next_span(state) };
+    let (from, at) = (now.from, now.at);
+    let from = from.map_or(at.checked_sub(1), |from| from.checked_sub(1));
+    let span = span(state, from, at);
+    state.files[state.at].sieve.span = span;
+    super::update::select(state);
+}
+
+/// A span after one snapshot and up to another, or from the beginning.
+fn span(state: &State, from: Option<usize>, at: usize) -> Option<Span> {
     let known = |at: usize| state.files[at].known.clone();
-    let (after, text) = match at.checked_sub(1) {
-        Some(before) => {
-            (Some(known(before)?), format!("between {} and {}", label(state, before), label(state, at)))
+    let (after, text) = match from {
+        Some(from) => {
+            (Some(known(from)?), format!("between {} and {}", label(state, from), label(state, at)))
         }
         None => (None, format!("before {}", label(state, at))),
     };
-    Some(Span { at, after, until: known(at)?, text })
+    Some(Span { at, from, after, until: known(at)?, text })
 }
 
 /// Takes note of how far the comparison or the growth is.

@@ -36,7 +36,9 @@ pub struct Sieve {
 pub struct Span {
     /// The snapshot it ends with.
     pub at: usize,
-    /// The one it begins after, if any.
+    /// The place of the one it begins after, if any.
+    pub from: Option<usize>,
+    /// What is known of that one.
     pub after: Option<Analysis>,
     /// The one it ends with.
     pub until: Analysis,

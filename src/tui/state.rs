@@ -266,7 +266,7 @@ impl State {
             Action::Base | Action::Newest => self.files.len() > 2,
             Action::Sieve => self.file().known.is_some(),
             Action::Unsieve => !self.file().sieve.is_empty(),
-            Action::Span => {
+            Action::Span | Action::Widen => {
                 self.files.len() > 1
                     && !self.growth.unrelated
                     && self.files.iter().all(|file| file.known.is_some())

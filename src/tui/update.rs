@@ -156,6 +156,7 @@ fn walk_or_act(state: &mut State, action: Action) {
         Action::View(number) => series::show(state, number),
         Action::Other => series::other(state),
         Action::Span => series::next_span(state),
+        Action::Widen => series::widen_span(state),
         Action::Unsieve => {
             state.files[state.at].sieve.remove_last();
             select(state);
