@@ -14,7 +14,6 @@ use crate::{
     text,
     tui::{
         event::{Asked, Context, Reply, Slot},
-        filter::Filter,
         keymap::Action,
         task::{Outcome, Task},
         theme::Role,
@@ -133,9 +132,5 @@ pub fn draw(state: &State, growth: &Growth, known: &Analysis, canvas: &mut Canva
     if sheet.rows.is_empty() {
         canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, "no new object is held directly"));
     }
-    let total = canvas.total;
-    let cell =
-        |row: usize, column: usize, cells: usize| objects::cell(known, total, sheet.rows[row], column, cells);
-    let filter = Filter::new(&sheet.filter);
-    canvas.table(&objects::COLUMNS, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
+    objects::table(sheet, known, canvas);
 }

@@ -10,7 +10,6 @@ use crate::{
     text,
     tui::{
         event::{Asked, Context, Reply, Slot},
-        filter::Filter,
         keymap::Action,
         source::Members,
         task::{Outcome, Task},
@@ -84,9 +83,5 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>) {
     if sheet.rows.is_empty() {
         canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, "none"));
     }
-    let total = canvas.total;
-    let cell =
-        |row: usize, column: usize, cells: usize| objects::cell(known, total, sheet.rows[row], column, cells);
-    let filter = Filter::new(&sheet.filter);
-    canvas.table(&objects::COLUMNS, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
+    objects::table(sheet, known, canvas);
 }

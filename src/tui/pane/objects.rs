@@ -125,6 +125,11 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>) {
         };
         canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, nothing));
     }
+    table(sheet, known, canvas);
+}
+
+/// Draws rows of objects.
+pub fn table(sheet: &Sheet<NodeIx>, known: &Analysis, canvas: &mut Canvas<'_>) {
     let total = canvas.total;
     let cell = |row: usize, column: usize, cells: usize| cell(known, total, sheet.rows[row], column, cells);
     let filter = Filter::new(&sheet.filter);
@@ -151,7 +156,7 @@ fn facts(state: &State, class: ClassIx, known: &Analysis) -> Vec<String> {
 }
 
 /// One cell of a row of objects.
-pub fn cell(known: &Analysis, total: u64, node: NodeIx, column: usize, cells: usize) -> Vec<Piece> {
+fn cell(known: &Analysis, total: u64, node: NodeIx, column: usize, cells: usize) -> Vec<Piece> {
     let text = match column {
         0 => return name_cell(known, node, cells),
         1 => return vec![Piece::new(known.heap.id(node).to_string(), Role::Dim)],
