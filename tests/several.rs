@@ -226,7 +226,7 @@ fn what_is_not_yet_known_whole_is_not_compared() {
 #[test]
 fn a_filter_or_an_order_of_a_series_ends_with_it() {
     let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
-    driver.keys("2esss");
+    driver.keys("2Esss");
     driver.shows("#1▾");
     driver.keys("b");
     assert!(!driver.screen().contains("grew in every step"), "{}", driver.screen());
@@ -254,11 +254,11 @@ fn files_of_one_name_are_told_apart() {
 #[test]
 fn what_grew_in_every_step_is_a_filter_of_classes_too() {
     let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
-    driver.keys("2e");
+    driver.keys("2E");
     let screen = driver.screen();
     assert!(screen.contains("grew in every step") && screen.contains("Request"), "{screen}");
     assert!(!screen.contains("Startup") && !screen.contains("│ (array)"), "they did not: {screen}");
-    driver.keys("ec");
+    driver.keys("Ec");
     assert!(driver.screen().contains("retained sizes"), "{}", driver.screen());
 }
 
@@ -354,11 +354,11 @@ fn enter_leads_to_the_members_of_a_growth_then_to_one_and_back() {
 fn two_snapshots_never_say_trend_of_a_row_and_three_can_be_filtered() {
     let mut pair = Driver::ready((120, 40), &[BEFORE, AFTER]);
     pair.shows("not a trend");
-    pair.keys("e");
+    pair.keys("E");
     assert!(!pair.state.growth.every, "two snapshots have one step");
     let mut series = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
     series.shows("▁▄█ 1 → 5");
-    series.keys("e");
+    series.keys("E");
     series.shows("grew in every step");
     assert_eq!(series.state.growth.sheet.rows.len(), 1, "the Map stopped");
 }

@@ -164,7 +164,7 @@ pub static BINDINGS: &[Binding] = {
         ),
         bind(S::Pane, &[ch('x')], A::Explain, "", "what this kind of row is, why it grows and what to do"),
         bind(S::Pane, &[ch('/')], A::Filter, "search", "show only rows that match, or jump to an @id"),
-        bind(S::Pane, &[ch('@'), ch(':')], A::Goto, "", "jump to an object by its @id"),
+        bind(S::Pane, &[ch('@')], A::Goto, "", "jump to an object by its @id"),
         bind(S::Pane, &[ch('s')], A::Sort, "sort", "sort by the next column"),
         bind(S::Pane, &[ch('S'), ch('r')], A::Reverse, "", "turn the order round"),
         bind(
@@ -210,15 +210,15 @@ pub static BINDINGS: &[Binding] = {
             "other snapshot",
             "this object in the other snapshot, or in the next one",
         ),
-        bind(S::Growth, &[ch('e')], A::Every, "every step", "only what grew in every step, or all again"),
+        bind(S::Growth, &[ch('E')], A::Every, "every step", "only what grew in every step, or all again"),
         bind(
             S::Compare,
-            &[ch('n')],
+            &[ch('a')],
             A::Quiet,
             "noise",
             "hide or show classes of which only native addresses came and went",
         ),
-        bind(S::Compare, &[ch('e')], A::Every, "every step", "only what grew in every step, or all again"),
+        bind(S::Compare, &[ch('E')], A::Every, "every step", "only what grew in every step, or all again"),
         bind(
             S::Compare,
             &[ch('c')],

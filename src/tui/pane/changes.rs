@@ -206,8 +206,8 @@ fn facts(state: &State, pair: &Pair) -> Vec<String> {
     match (pair.noise, state.quiet) {
         _ if state.every || !state.sheet.filter.is_empty() => {}
         (0, _) => {}
-        (_, true) => facts.push(format!("{noise} of native addresses hidden (n)")),
-        (_, false) => facts.push(format!("{noise} dimmed ones are native addresses (n hides)")),
+        (_, true) => facts.push(format!("{noise} of native addresses hidden (a)")),
+        (_, false) => facts.push(format!("{noise} dimmed ones are native addresses (a hides)")),
     }
     facts
 }
