@@ -1,0 +1,69 @@
+//! A thousand keys over an explorer, and how long each took to its frame.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use crossterm::event::KeyCode;
+use leaktui::{analysis::Analysis, job::Job, tui::task::Task};
+
+use crate::explorer::Explorer;
+
+/// How many keys are pressed.
+const KEYS: usize = 1000;
+/// The time between two keys: faster than a keyboard repeats.
+const PACE: Duration = Duration::from_millis(5);
+/// What 99 of 100 frames may take.
+const LIMIT: Duration = Duration::from_millis(5);
+
+/// Every way of moving, sorting, filtering, opening and going elsewhere; `↵` is Enter, `⇥` Tab,
+/// `⌫` Backspace, `⎋` Escape, `→` `←` the arrows, `▼` `▲` a page.
+const SCRIPT: &str = "jjjjjjjj▼▼▲jjkk⇥jjjjGkkk▼gjjsjjSjj⇥jjjj→jjkj←jj↵jj⌫⇥jjjj→jjj←jGkkg↵jjp⎋jj⌫⌫⇥jj/user⎋jj";
+
+fn key(c: char) -> KeyCode {
+    match c {
+        '↵' => KeyCode::Enter,
+        '⇥' => KeyCode::Tab,
+        '⌫' => KeyCode::Backspace,
+        '⎋' => KeyCode::Esc,
+        '→' => KeyCode::Right,
+        '←' => KeyCode::Left,
+        '▼' => KeyCode::PageDown,
+        '▲' => KeyCode::PageUp,
+        c => KeyCode::Char(c),
+    }
+}
+
+/// The time of each key, sorted.
+pub(crate) fn replay(known: &Analysis) -> Vec<Duration> {
+    let mut explorer = Explorer::of(known);
+    let press = |c: char| {
+        thread::sleep(PACE);
+        let since = Instant::now();
+        explorer.press(key(c));
+        since.elapsed()
+    };
+    let mut times: Vec<Duration> = SCRIPT.chars().cycle().take(KEYS).map(press).collect();
+    times.sort();
+    times
+}
+
+/// The same while another thread does this task over and over.
+pub(crate) fn replay_beside(task: &Task, known: &Analysis) -> Vec<Duration> {
+    let job = Job::default();
+    thread::scope(|scope| {
+        scope.spawn(|| while task.run(known, &job).is_ok() {});
+        let times = replay(known);
+        job.cancel();
+        times
+    })
+}
+
+/// Prints what the keys took; answers whether it was little enough.
+pub(crate) fn tell(what: &str, times: &[Duration]) -> bool {
+    let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
+    let (middle, nearly_all, worst) = (at(50), at(99), at(100));
+    println!("{what}: median {middle:.1?}, 99 % within {nearly_all:.1?}, worst {worst:.1?}");
+    nearly_all <= LIMIT
+}
