@@ -91,6 +91,14 @@ pub enum CommandError {
     /// No file at all.
     #[error("no snapshot given")]
     NoFile,
+    /// A word that is nothing we know.
+    #[error("`{word}` is neither a command nor a file here")]
+    NoCommand {
+        /// As given.
+        word: String,
+        /// The command that is spelled nearly so.
+        meant: Option<String>,
+    },
 }
 
 impl From<Cancelled> for CommandError {
@@ -136,6 +144,8 @@ impl CommandError {
             Self::Live(error) => error.hint().to_owned(),
             Self::NotConfirmed(_) => "--yes goes on without asking".to_owned(),
             Self::NoFile => "`leaktui FILE` explores one, `leaktui demo` a bundled one".to_owned(),
+            Self::NoCommand { meant: Some(meant), .. } => format!("did you mean `leaktui {meant}`?"),
+            Self::NoCommand { meant: None, .. } => "`leaktui --help` lists the commands".to_owned(),
         }
     }
 }

@@ -62,6 +62,7 @@ pub fn to_explore(cli: &Cli) -> Result<Option<Vec<Input>>, CommandError> {
         }
         (Some(_), _) => Ok(None),
         (None, []) => Err(CommandError::NoFile),
+        (None, [file, ..]) if usage::is_no_file(file) => Err(usage::no_command(file)),
         (None, files) => Ok(Some(files.iter().map(|file| input(file)).collect())),
     }
 }

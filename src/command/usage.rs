@@ -1,13 +1,17 @@
-//! What clap says, in the form of every other message: what happened, then what to do.
+//! What clap says, in the form of every other message: what happened, then what to do; and what is
+//! said of a misspelled command, which clap takes for a file.
 
 use std::{
     io::{self, Write as _},
+    path::Path,
     process::ExitCode,
 };
 
-use clap::error::ErrorKind;
+use clap::{CommandFactory as _, error::ErrorKind};
+use strsim::osa_distance;
 
-use crate::text;
+use super::CommandError;
+use crate::{cli::Cli, text};
 
 /// Prints help or version, or what is wrong with the command line, and answers the exit code.
 pub fn answer(error: &clap::Error) -> ExitCode {
@@ -43,12 +47,25 @@ fn joined(paragraph: &str) -> String {
     lines.join(" ")
 }
 
+/// Whether somebody wrote a word that may have been meant for a command: it names no file, and has
+/// nothing of a file's name.
+pub(super) fn is_no_file(word: &Path) -> bool {
+    word.to_str().is_some_and(|name| name.chars().all(|c| c.is_ascii_alphabetic())) && !word.exists()
+}
+
+/// That there is no such command, and which may have been meant.
+pub(super) fn no_command(word: &Path) -> CommandError {
+    let word = word.to_string_lossy().into_owned();
+    let near = |name: &&str| osa_distance(name, &word) <= 1 + word.len() / 4;
+    let commands = Cli::command();
+    let meant = commands.get_subcommands().map(clap::Command::get_name).filter(near);
+    let meant = meant.min_by_key(|name| osa_distance(name, &word)).map(str::to_owned);
+    CommandError::NoCommand { word, meant }
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
-    use crate::cli::Cli;
 
     fn told(args: &[&str]) -> String {
         let error = Cli::command().try_get_matches_from(args).expect_err("bad usage");
@@ -71,5 +88,25 @@ mod tests {
             "leaktui: invalid value 'size' for '--sort <COLUMN[:asc|desc]>': columns are class, count, \
              shallow, retained, distance\n  `leaktui --help` lists what there is\n"
         );
+    }
+
+    #[test]
+    fn a_misspelled_command_is_told_the_one_that_was_meant() {
+        let told = |word: &str| {
+            let word = Path::new(word);
+            assert!(is_no_file(word), "{word:?}");
+            let error = no_command(word);
+            format!("{error}; {}", error.hint())
+        };
+        assert_eq!(
+            told("retainer"),
+            "`retainer` is neither a command nor a file here; did you mean `leaktui retainers`?"
+        );
+        assert!(told("capure").ends_with("`leaktui capture`?"));
+        assert!(told("sttas").ends_with("`leaktui stats`?"));
+        assert!(told("zebra").ends_with("`leaktui --help` lists the commands"));
+        assert!(!is_no_file(Path::new("dump.heapsnapshot")));
+        assert!(!is_no_file(Path::new("-")));
+        assert!(!is_no_file(Path::new("src")));
     }
 }

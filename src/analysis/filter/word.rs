@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use strsim::osa_distance;
+
 use super::{Holder, Pattern, Range, Realm, Test, Wanted, range::Unit};
 use crate::heap::{NodeId, NodeKind};
 
@@ -209,7 +211,7 @@ fn expression(rest: &str) -> Option<(&str, bool)> {
 fn node_type(text: &str) -> Result<Test, String> {
     // Types nobody knows occur too, in files of other engines.
     let known = NodeKind::KNOWN.iter().any(|(_, name)| *name == text);
-    match NodeKind::KNOWN.iter().find(|(_, name)| !known && distance(name, text) <= 2) {
+    match NodeKind::KNOWN.iter().find(|(_, name)| !known && osa_distance(name, text) <= 2) {
         Some((_, name)) => Err(format!("no type is called so; did you mean `{name}`?")),
         None => Ok(Test::Type(text.to_owned())),
     }
@@ -250,30 +252,15 @@ fn nearly(key: &str, rest: &str) -> Option<&'static Word> {
     let is_like_a_key = key.len() > 1 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     let reads = |word: &Word| matches!(word.make.read(rest), Some(Ok(_)));
     let most = if key.len() >= 10 { 2 } else { 1 };
-    let mut near = WORDS.iter().filter(|word| distance(word.key, key) <= most);
+    let mut near = WORDS.iter().filter(|word| osa_distance(word.key, key) <= most);
     let compares = WORDS.iter().filter(|word| matches!(word.make, Make::Range(..)) && reads(word));
     let closest =
-        |words: &mut dyn Iterator<Item = &'static Word>| words.min_by_key(|word| distance(word.key, key));
+        |words: &mut dyn Iterator<Item = &'static Word>| words.min_by_key(|word| osa_distance(word.key, key));
     match near.find(|word| reads(word)) {
         _ if !is_like_a_key => None,
         Some(word) => Some(word),
         None => closest(&mut compares.into_iter()),
     }
-}
-
-/// How many letters must be put in, taken out or changed to make one text of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, &y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 /// The table as help shows it, a word a line.
@@ -346,13 +333,5 @@ mod tests {
     fn an_exclamation_mark_asks_the_opposite() {
         let found = parse("!detached").expect("a word");
         assert!(found.negated && matches!(found.test, Test::Detached));
-    }
-
-    #[test]
-    fn letters_are_counted() {
-        assert_eq!(
-            (distance("detached", "detatched"), distance("", "abc"), distance("abc", "abc")),
-            (1, 3, 0)
-        );
     }
 }
