@@ -357,6 +357,9 @@ impl Tree {
             Action::Clear if self.filter_is_empty() => self.zoomed = false,
             Action::Clear => self.filter("", cx),
             _ if self.focus == Kind::Objects => return self.members.update(action, cx),
+            Action::Drill if self.parts.selected().is_some_and(|(_, part)| part.only_opens()) => {
+                return self.act(Action::Expand, cx);
+            }
             // One object is visited at once; of many one is chosen first.
             Action::Drill => match self.members.sheet.rows.as_ref() {
                 [] => {}

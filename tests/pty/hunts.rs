@@ -16,6 +16,16 @@ fn open(names: &[&str]) -> Session {
     Session::start(&paths.iter().map(String::as_str).collect::<Vec<_>>(), &[])
 }
 
+/// Presses keys of a hunt that may take eight, and waits for what they show.
+fn hunt(session: &mut Session, steps: &[(&str, &str)]) {
+    let keys: usize = steps.iter().map(|(keys, _)| keys.chars().count()).sum();
+    assert!(keys <= 8, "{keys} keys");
+    for (keys, shown) in steps {
+        session.type_keys(keys);
+        session.wait_for(shown);
+    }
+}
+
 fn quit(mut session: Session) {
     session.type_keys("q");
     assert!(session.end().success());
@@ -26,14 +36,7 @@ fn quit(mut session: Session) {
 fn the_wasm_memory_of_shiki_is_two_keys_from_the_start() {
     let mut session = open(&["a03-shiki/bloated"]);
     session.wait_for("objects");
-    session.type_keys("4");
-    session.wait_for("Typed arrays");
-    session.wait_for("125 MB");
-    session.type_keys("\r\r");
-    session.wait_for("Retainers of system / JSArrayBufferData");
-    session.wait_for("wasmMemory");
-    session.type_keys("p");
-    session.wait_for("What holds");
+    hunt(&mut session, &[("4", "125 MB"), ("\r\r", "wasmMemory"), ("p", "What holds")]);
     session.type_keys("q");
     quit(session);
 }
@@ -43,15 +46,22 @@ fn the_wasm_memory_of_shiki_is_two_keys_from_the_start() {
 fn the_sockets_of_the_proxy_are_found_by_class_and_by_the_text_of_their_requests() {
     let mut session = open(&["a03-http-proxy/s3-leaked"]);
     session.wait_for("TLSSocket");
-    session.type_keys("/TLSS\r\r\r");
-    session.wait_for("Retainers of TLSSocket");
-    session.type_keys("p");
-    session.wait_for("What holds TLSSocket");
-    session.wait_for("sockets");
+    let by_class = [
+        ("/TLS", "5.8 MB"),
+        ("\r\r\r", "Retainers of TLSSocket"),
+        ("p", "What holds TLSSocket"),
+        ("", "sockets"),
+    ];
+    hunt(&mut session, &by_class);
     session.type_keys("q");
-    session.type_keys("5fcloudinary\r");
-    session.wait_for("Found: cloudinary");
-    session.type_keys("\r\r");
-    session.wait_for("Retainers of \"");
+    // The pattern with most bytes is that of the requests which the proxy sent there.
+    let by_text = [
+        ("5", "All strings"),
+        ("jj\r", "GET /kentcdodds-com/image/upload/"),
+        ("j\r", "Objects of GET /kentcdodds-com"),
+        ("\r", "Retainers of \""),
+        ("", "host: res.cloudinary.com"),
+    ];
+    hunt(&mut session, &by_text);
     quit(session);
 }

@@ -102,6 +102,11 @@ impl Part {
     pub fn opens(&self) -> bool {
         self.inside != Inside::Nothing
     }
+
+    /// Whether it may open and has no objects of its own.
+    pub fn only_opens(&self) -> bool {
+        self.opens() && matches!(&self.members, Members::List(nodes) if nodes.is_empty())
+    }
 }
 
 impl Source {
