@@ -1,6 +1,6 @@
 //! The rows of the Inside pane (what a node refers to), and how rows of edges are sorted.
 
-use std::{borrow::Cow, cmp::Ordering};
+use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
@@ -10,7 +10,7 @@ use super::{
     order::{self, By, Sort, compare_text},
 };
 use crate::{
-    heap::{Edge, EdgeKind, EdgeName, NodeIx},
+    heap::{Edge, EdgeKind, EdgeName, NodeIx, StrIx},
     job::{Cancelled, Job},
 };
 
@@ -49,8 +49,8 @@ pub fn try_sort(known: &Analysis, rows: &mut [Edge], sort: Sort, job: &Job) -> R
 }
 
 /// Sorts rows of edges, each seen with the node at its other end: by edge name then most
-/// retained, by distance then node name, by a size then edge name. Names are made once a row.
-pub(super) fn sort_by<T: Clone>(
+/// retained, by distance then node name, by a size then edge name.
+pub(super) fn sort_by<T: Copy + Send>(
     known: &Analysis,
     rows: &mut [T],
     sort: Sort,
@@ -58,43 +58,34 @@ pub(super) fn sort_by<T: Clone>(
     parts: impl Fn(&T) -> (Edge, NodeIx),
 ) -> Result<(), Cancelled> {
     let node = |row: &T| parts(row).1;
-    let retained = |row: &T| known.retained(node(row));
+    let retained = |row: &T| known.retained(node(row)).unwrap_or(0);
     match sort.by {
-        By::Name => with_keys(
-            rows,
-            job,
-            |row| EdgeKey::of(known, &parts(row).0),
-            |(a, ka), (b, kb)| ka.compare(kb, sort).then_with(|| retained(b).cmp(&retained(a))),
-        ),
+        By::Name => {
+            let names = EdgeNames::of(known, rows, job, |row| parts(row).0)?;
+            order::sort_by_keys(rows, job, |row| (names.key(&parts(row).0, sort), !retained(row)))
+        }
         By::Distance => by_distance(known, rows, sort, job, node, |row| known.distance(node(row))),
         By::Id | By::Count => {
-            order::sort_by(rows, job, |a, b| known.heap.id(node(a)).cmp(&known.heap.id(node(b))))?;
+            order::sort_by_keys(rows, job, |row| (known.heap.id(node(row)).0, 0))?;
             if sort.descending {
                 rows.reverse();
             }
             Ok(())
         }
-        By::Shallow => by_size(known, rows, sort, job, &parts, |node| Some(known.shallow(node))),
-        By::Retained => by_size(known, rows, sort, job, &parts, |node| known.retained(node)),
+        By::Shallow | By::Retained => {
+            let names = EdgeNames::of(known, rows, job, |row| parts(row).0)?;
+            let size = |row: &T| match sort.by {
+                By::Shallow => known.shallow(node(row)),
+                _ => retained(row),
+            };
+            let by_name = Sort::ascending(By::Name);
+            order::sort_by_keys(rows, job, |row| (sort.turned(size(row)), names.key(&parts(row).0, by_name)))
+        }
     }
 }
 
-fn by_size<T: Clone>(
-    known: &Analysis,
-    rows: &mut [T],
-    sort: Sort,
-    job: &Job,
-    parts: &impl Fn(&T) -> (Edge, NodeIx),
-    size: impl Fn(NodeIx) -> Option<u64>,
-) -> Result<(), Cancelled> {
-    let key = |row: &T| (size(parts(row).1), EdgeKey::of(known, &parts(row).0));
-    with_keys(rows, job, key, |(_, a), (_, b)| {
-        sort.apply(a.0.cmp(&b.0)).then_with(|| a.1.compare(&b.1, Sort::ascending(By::Name)))
-    })
-}
-
-/// By a distance, then by the node's name: each distinct node is named once.
-pub(super) fn by_distance<T: Clone>(
+/// By a distance, then by the node's name.
+pub(super) fn by_distance<T: Copy + Send>(
     known: &Analysis,
     rows: &mut [T],
     sort: Sort,
@@ -102,64 +93,126 @@ pub(super) fn by_distance<T: Clone>(
     node: impl Fn(&T) -> NodeIx,
     distance: impl Fn(&T) -> Option<Distance>,
 ) -> Result<(), Cancelled> {
-    let mut names: FxHashMap<NodeIx, Cow<'_, str>> = FxHashMap::default();
-    for chunk in rows.chunks(NAMED) {
-        job.tick(0)?;
-        for row in chunk {
-            names.entry(node(row)).or_insert_with(|| known.names.text(&known.heap, node(row)));
+    let names = NodeNames::of(known, rows.iter().map(&node), job)?;
+    let steps = |row: &T| distance(row).map_or(0, |found| 1 + u64::from(found.raw().unwrap_or(u32::MAX)));
+    order::sort_by_keys(rows, job, |row| (sort.turned(steps(row)), u64::from(names.rank(known, node(row)))))
+}
+
+/// How the names of some nodes order, so that each distinct one is compared once and not at every
+/// step of a sort: a node that two million others hold is sorted by numbers.
+pub(super) struct NodeNames {
+    /// The rank of a name the file has: equal texts have one rank.
+    raw: FxHashMap<StrIx, u32>,
+    /// The rank of a name that is made for the node.
+    made: FxHashMap<NodeIx, u32>,
+}
+
+impl NodeNames {
+    pub(super) fn of(
+        known: &Analysis,
+        nodes: impl Iterator<Item = NodeIx>,
+        job: &Job,
+    ) -> Result<Self, Cancelled> {
+        let mut ranks = Ranks::default();
+        let (mut raw, mut made) = (FxHashMap::default(), FxHashMap::default());
+        let mut last = None;
+        for (at, node) in nodes.enumerate() {
+            if at % NAMED == 0 {
+                job.tick(0)?;
+            }
+            let name = known.heap.name(node);
+            if known.names.is_made(&known.heap, node) {
+                made.entry(node).or_insert_with(|| ranks.add(known.names.text(&known.heap, node)));
+            } else if last.replace(name) != Some(name) {
+                raw.entry(name).or_insert_with(|| ranks.add(known.names.text(&known.heap, node)));
+            }
         }
+        let ranks = ranks.ordered();
+        for rank in raw.values_mut().chain(made.values_mut()) {
+            *rank = ranks[*rank as usize];
+        }
+        Ok(Self { raw, made })
     }
-    order::sort_by(rows, job, |a, b| {
-        let order = sort.apply(distance(a).cmp(&distance(b)));
-        let (a, b) = (node(a), node(b));
-        order.then_with(|| if a == b { Ordering::Equal } else { compare_text(&names[&a], &names[&b]) })
-    })
+
+    /// The rank of the name of a node that was among them.
+    pub(super) fn rank(&self, known: &Analysis, node: NodeIx) -> u32 {
+        self.made.get(&node).or_else(|| self.raw.get(&known.heap.name(node))).copied().unwrap_or(0)
+    }
 }
 
-fn with_keys<T: Clone, K>(
-    rows: &mut [T],
-    job: &Job,
-    key: impl Fn(&T) -> K,
-    compare: impl Fn((&T, &K), (&T, &K)) -> Ordering,
-) -> Result<(), Cancelled> {
-    let mut keyed: Vec<(T, K)> = Vec::with_capacity(rows.len());
-    for chunk in rows.chunks(NAMED) {
-        job.tick(0)?;
-        keyed.extend(chunk.iter().map(|row| (row.clone(), key(row))));
-    }
-    order::sort_by(&mut keyed, job, |a, b| compare((&a.0, &a.1), (&b.0, &b.1)))?;
-    for (place, (row, _)) in rows.iter_mut().zip(keyed) {
-        *place = row;
-    }
-    Ok(())
+/// Texts by the number they were added under, and how they order.
+#[derive(Default)]
+struct Ranks<'a> {
+    numbers: FxHashMap<Cow<'a, str>, u32>,
 }
 
-/// An edge's name as DevTools compares it: texts before numbers, `__proto__` last in any
-/// direction, numbers as text (`10` before `2`).
-enum EdgeKey<'a> {
-    Text(Cow<'a, str>),
-    /// A number that orders as the digits do.
-    Digits(u64),
+impl<'a> Ranks<'a> {
+    fn add(&mut self, text: Cow<'a, str>) -> u32 {
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(text).or_insert(next)
+    }
+
+    /// The place of each text among all.
+    fn ordered(self) -> Vec<u32> {
+        let mut texts: Vec<_> = self.numbers.into_iter().collect();
+        texts.sort_unstable_by(|a, b| compare_text(&a.0, &b.0));
+        let mut ranks = vec![0; texts.len()];
+        for (rank, (_, number)) in texts.iter().enumerate() {
+            ranks[*number as usize] = rank as u32;
+        }
+        ranks
+    }
 }
 
-impl<'a> EdgeKey<'a> {
-    fn of(known: &'a Analysis, edge: &Edge) -> Self {
+/// How edges order by name as DevTools compares them: texts before numbers, `__proto__` last in
+/// any direction, numbers as text (`10` before `2`).
+struct EdgeNames {
+    /// By whether it is a shortcut, whose digits may be read as a number, and the name.
+    ranks: FxHashMap<(bool, StrIx), u32>,
+    /// The rank of `__proto__`.
+    proto: Option<u32>,
+}
+
+impl EdgeNames {
+    /// This bit is set in keys of numbers, …
+    const NUMBER: u64 = 1 << 62;
+    /// … and this one in that of `__proto__`.
+    const LAST: u64 = 1 << 63;
+
+    fn of<T>(known: &Analysis, rows: &[T], job: &Job, edge: impl Fn(&T) -> Edge) -> Result<Self, Cancelled> {
+        let mut texts = Ranks::default();
+        let mut ranks = FxHashMap::default();
+        for chunk in rows.chunks(NAMED) {
+            job.tick(0)?;
+            for edge in chunk.iter().map(&edge) {
+                if let Some(name) = Self::text(&edge) {
+                    ranks.entry(name).or_insert_with(|| texts.add(edge_name(&known.heap, &edge)));
+                }
+            }
+        }
+        let proto = texts.numbers.get("__proto__").copied();
+        let order = texts.ordered();
+        for rank in ranks.values_mut() {
+            *rank = order[*rank as usize];
+        }
+        Ok(Self { ranks, proto: proto.map(|number| order[number as usize]) })
+    }
+
+    fn text(edge: &Edge) -> Option<(bool, StrIx)> {
         match edge.name() {
-            EdgeName::Index(index) => Self::Digits(by_digits(index)),
-            EdgeName::Text(_) => Self::Text(edge_name(&known.heap, edge)),
+            EdgeName::Text(name) => Some((edge.kind == EdgeKind::SHORTCUT, name)),
+            EdgeName::Index(_) => None,
         }
     }
 
-    fn compare(&self, other: &Self, sort: Sort) -> Ordering {
-        let last = |key: &Self| matches!(key, Self::Text(name) if name == "__proto__");
-        last(self).cmp(&last(other)).then_with(|| {
-            sort.apply(match (self, other) {
-                (Self::Text(a), Self::Text(b)) => compare_text(a, b),
-                (Self::Digits(a), Self::Digits(b)) => a.cmp(b),
-                (Self::Text(_), Self::Digits(_)) => Ordering::Less,
-                (Self::Digits(_), Self::Text(_)) => Ordering::Greater,
-            })
-        })
+    fn key(&self, edge: &Edge, sort: Sort) -> u64 {
+        let rank = Self::text(edge).and_then(|name| self.ranks.get(&name).copied());
+        let key = match (edge.name(), rank) {
+            (EdgeName::Index(index), _) => Self::NUMBER | by_digits(index),
+            (EdgeName::Text(_), rank) => u64::from(rank.unwrap_or(0)),
+        };
+        let last = if rank.is_some() && rank == self.proto { Self::LAST } else { 0 };
+        last | sort.turned(key) & !Self::LAST
     }
 }
 

@@ -67,6 +67,16 @@ impl Names {
         if self.is_renamed(node) { Cow::Owned(format!("{DETACHED}{text}")) } else { text }
     }
 
+    /// Whether the node's name is not simply that in the file.
+    #[inline]
+    pub(super) fn is_made(&self, heap: &Heap, node: NodeIx) -> bool {
+        match heap.kind(node) {
+            NodeKind::CONCATENATED => true,
+            NodeKind::OBJECT if heap.strings().is(heap.name(node), "Object") => true,
+            _ => self.is_renamed(node),
+        }
+    }
+
     /// The node's name as DevTools displays it: ropes flattened, plain objects by their fields.
     pub fn text<'a>(&self, heap: &'a Heap, node: NodeIx) -> Cow<'a, str> {
         match heap.kind(node) {

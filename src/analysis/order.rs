@@ -5,6 +5,8 @@
 
 use std::cmp::Ordering;
 
+use rayon::slice::ParallelSliceMut as _;
+
 use crate::{
     heap::NodeIx,
     job::{Cancelled, Job},
@@ -45,6 +47,11 @@ impl<B: Copy> Sort<B> {
     /// Largest first.
     pub const fn descending(by: B) -> Self {
         Self { by, descending: true }
+    }
+
+    /// A key turned round if the sort is descending.
+    pub(super) fn turned(self, key: u64) -> u64 {
+        if self.descending { !key } else { key }
     }
 
     /// The order turned round if the sort is descending.
@@ -90,6 +97,38 @@ pub fn sort_by<T>(
         sorted *= 2;
     }
     Ok(())
+}
+
+/// Sorts rows by two numbers each, keeping those that have the same in their order: on all cores,
+/// and with each row moved once. Holds 24 bytes a row meanwhile.
+///
+/// # Errors
+///
+/// [`Cancelled`]; the rows are then as they were.
+pub(super) fn sort_by_keys<T: Copy>(
+    rows: &mut [T],
+    job: &Job,
+    key: impl Fn(&T) -> (u64, u64),
+) -> Result<(), Cancelled> {
+    let mut keys = keys(rows, job, key)?;
+    keys.par_sort_unstable();
+    job.tick(0)?;
+    let sorted: Vec<T> = keys.iter().map(|&(.., at)| rows[at as usize]).collect();
+    rows.copy_from_slice(&sorted);
+    Ok(())
+}
+
+/// The keys of all rows, each with its row's place.
+fn keys<T>(rows: &[T], job: &Job, key: impl Fn(&T) -> (u64, u64)) -> Result<Vec<(u64, u64, u32)>, Cancelled> {
+    let mut keys = Vec::with_capacity(rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        if at % PIECE == 0 {
+            job.tick(0)?;
+        }
+        let (first, second) = key(row);
+        keys.push((first, second, at as u32));
+    }
+    Ok(keys)
 }
 
 /// Groups nodes by a key below `keys`, each group in the order given: where each group starts
