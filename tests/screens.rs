@@ -39,6 +39,29 @@ const LEAK: &str = "0!synthetic>element.1.1,element.2.2 \
     13:16!code=onRequest \
     14:72!concatenated~string=rope>internal.first.12,internal.second.7";
 
+/// A value that a WeakMap keeps for a key, and two routers that hold it too.
+const WEAKMAP: &str = "0!synthetic>element.1.1 \
+    1:120=global>session.2,secrets.3,one.6,two.7 \
+    2:88=Session>internal.2~/~part~of~key~(Session~@5)~->~value~(Secret~@11)~pair~in~WeakMap~(table~@9).5 \
+    3:40=WeakMap>internal.table.4 \
+    4:64!array=>internal.7~/~part~of~key~(Session~@5)~->~value~(Secret~@11)~pair~in~WeakMap~(table~@9).5 \
+    5:900=Secret \
+    6:30=Router>current.5 \
+    7:30=Router>current.5";
+
+/// A leak that V8 itself refers to as well: by maps, code and a handle.
+const NOISY: &str = "0!synthetic>element.1.1,element.2.2 \
+    1:120=global>app.3 \
+    2!synthetic=(GC~roots)>element.0.8 \
+    3:88=App>cache.9 \
+    4:4000=Leak>name.10 \
+    5!object~shape=system~/~Map>property.of.4 \
+    6!hidden=system~/~Map>property.of.4 \
+    7!code=run>property.weakly.4 \
+    8!synthetic=(Handle~scope)>element.3.4,element.4.7,element.5.6,element.6.5 \
+    9:64=Cache>last.4 \
+    10:40!string=name";
+
 struct Driver {
     state: State,
     copied: Vec<String>,
@@ -52,6 +75,10 @@ impl Driver {
 
     /// An explorer of the fixture with everything known.
     fn ready(width: u16, height: u16) -> Self {
+        Self::of(LEAK, width, height)
+    }
+
+    fn of(text: &str, width: u16, height: u16) -> Self {
         let mut driver = Self::new(width, height);
         let facts = FileFacts {
             label: "leak.heapsnapshot".to_owned(),
@@ -59,7 +86,7 @@ impl Driver {
             ..FileFacts::default()
         };
         driver.event(Event::Loaded(0, facts));
-        let known = Analysis::complete(heap(LEAK));
+        let known = Analysis::complete(heap(text));
         driver.known(known, true);
         driver
     }
@@ -303,6 +330,198 @@ fn a_row_of_v8s_own_is_explained_and_one_of_the_program_is_said_to_be() {
     );
     driver.keys("⎋@7↵x");
     assert!(driver.screen().contains("Server @7 is the program's own"), "{}", driver.screen());
+}
+
+#[test]
+fn who_dominates_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys("@27↵d");
+        insta::assert_snapshot!(format!("owners_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn a_row_of_who_dominates_is_gone_to_and_backspace_returns() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@9↵");
+    let start = driver.screen();
+    driver.keys("dy↵");
+    assert_eq!(driver.copied, ["global @3 keeps 33.6 kB, 98% of the heap"]);
+    assert!(
+        driver.state.dialogs.is_empty() && driver.screen().contains("Retainers of"),
+        "{}",
+        driver.screen()
+    );
+    driver.keys("⌫");
+    assert_eq!(driver.screen(), start);
+    for view in ["2", "3", "5"] {
+        driver.keys(view).keys("d");
+        assert_eq!(driver.state.dialogs.len(), 1, "{}", driver.screen());
+        driver.keys("⎋");
+    }
+}
+
+#[test]
+fn an_ignored_retainer_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys("@19↵⇥i");
+        insta::assert_snapshot!(format!("ignored_{width}x{height}"), driver.screen());
+        driver.keys("I");
+        insta::assert_snapshot!(format!("ignored_list_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn the_chain_leads_around_what_is_ignored_until_it_is_restored() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@19↵⇥");
+    let before = driver.screen();
+    assert!(before.contains("▾ [0] in Array"), "{before}");
+    driver.keys("i");
+    let screen = driver.screen();
+    assert!(screen.contains("1 ignored") && screen.contains("▾ [7] in Store"), "{screen}");
+    assert!(screen.contains("▹ ignored [0] in Array"), "{screen}");
+    driver.keys("p");
+    let chain = driver.screen();
+    assert!(chain.contains("is held as element 7 of Store @17"), "{chain}");
+    assert!(chain.contains("Ignored on the way: Array @11 (I lists them)."), "{chain}");
+    driver.keys("⎋i");
+    let screen = driver.screen();
+    assert!(screen.contains("2 ignored") && !screen.contains("▾ "), "nothing is left to open: {screen}");
+    driver.keys("p");
+    assert!(driver.screen().contains("every way to it leads through what is ignored"), "{}", driver.screen());
+    driver.keys("⎋I↵");
+    let screen = driver.screen();
+    assert!(screen.contains("ignored [7] in Store") && !screen.contains("ignored [0]"), "{screen}");
+    assert_eq!(driver.state.dialogs.len(), 1, "the window stays for the rest");
+    driver.keys("a");
+    assert_eq!(driver.screen(), before);
+}
+
+#[test]
+fn what_is_ignored_stays_so_elsewhere_and_on_the_way_back() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@19↵⇥i");
+    let there = driver.screen();
+    driver.keys("@21↵");
+    let screen = driver.screen();
+    assert!(screen.contains("Retainers of Request @21 2 · 1 ignored"), "{screen}");
+    driver.keys("⌫");
+    assert_eq!(driver.screen(), there);
+    driver.keys("@21↵Gi⌫");
+    assert!(driver.screen().contains("▾ [0] in Array"), "restored elsewhere: {}", driver.screen());
+}
+
+#[test]
+fn what_v8_keeps_for_itself_is_folded_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::of(NOISY, width, height);
+        driver.keys("@9↵⇥");
+        insta::assert_snapshot!(format!("folded_{width}x{height}"), driver.screen());
+        driver.keys("G↵");
+        insta::assert_snapshot!(format!("unfolded_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn a_fold_opens_closes_and_gives_way_to_a_filter() {
+    let mut driver = Driver::of(NOISY, 120, 40);
+    driver.keys("@9↵⇥G");
+    let folded = driver.screen();
+    assert!(folded.contains("▸▹ 4 of V8's own (maps, code, handl…"), "{folded}");
+    driver.keys("l");
+    assert!(driver.screen().contains("▹ of in system / Map"), "{}", driver.screen());
+    driver.keys("sSh");
+    assert!(
+        driver.screen().contains("▸▹ 4 of V8's own"),
+        "it stays last in every order: {}",
+        driver.screen()
+    );
+    driver.keys("/handle↵");
+    let screen = driver.screen();
+    assert!(screen.contains("▾ 4 of V8's own") && screen.contains("[3] in (Handle scope)"), "{screen}");
+    assert!(!screen.contains("of in system / Map"), "{screen}");
+}
+
+#[test]
+fn what_the_shortest_chain_leads_through_is_never_folded_nor_what_has_no_other_holder() {
+    let mut driver = Driver::of(NOISY, 120, 40);
+    driver.keys("@19↵⇥");
+    let screen = driver.screen();
+    assert!(screen.contains("last") || screen.contains("cache in App"), "{screen}");
+    driver.keys("@13↵");
+    let screen = driver.screen();
+    assert!(screen.contains("[5] in (Handle scope)") && !screen.contains("of V8's own"), "{screen}");
+    let mut driver = Driver::of(NOISY, 120, 40);
+    driver.keys("@9↵⇥i");
+    let screen = driver.screen();
+    assert!(screen.contains("▾ [3] in (Handle scope)"), "now the way out: {screen}");
+    assert!(
+        screen.contains("▹ 3 of V8's own (maps, code)") && screen.contains("ignored last in Cache"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn a_weakmap_entry_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::of(WEAKMAP, width, height);
+        driver.keys("@11↵⇥G");
+        insta::assert_snapshot!(format!("entry_{width}x{height}"), driver.screen());
+        driver.keys("↵");
+        insta::assert_snapshot!(format!("entry_parts_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn a_weakmap_entry_leads_to_its_key_its_value_and_its_table() {
+    for (keys, goal) in [("↵", "Session @5"), ("j↵", "Secret @11"), ("jj↵", "@9"), ("jjj↵", "WeakMap @7")]
+    {
+        let mut driver = Driver::of(WEAKMAP, 120, 40);
+        driver.keys("@11↵⇥/session↵↵g").keys(keys);
+        assert!(driver.state.dialogs.is_empty(), "{}", driver.screen());
+        let subject = driver.screen();
+        assert!(subject.contains("Retainers of") && subject.contains(goal), "{goal}: {subject}");
+    }
+    let mut driver = Driver::of(WEAKMAP, 120, 40);
+    driver.keys("@5↵⇥⇥");
+    assert!(driver.screen().contains("→ Secret (in WeakMa"), "{}", driver.screen());
+    driver.keys("↵↵");
+    assert!(driver.screen().contains("Retainers of Secret @11"), "Enter twice: {}", driver.screen());
+}
+
+#[test]
+fn holders_by_kind_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys("/Request↵c");
+        insta::assert_snapshot!(format!("kinds_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn counted_holders_are_gone_to_and_copied() {
+    let mut driver = Driver::of(WEAKMAP, 120, 40);
+    driver.keys("/Secret↵cY");
+    assert_eq!(
+        driver.copied,
+        ["2 by \"current\" of Router\n1 by WeakMap value of Session\n1 by WeakMap value of WeakMap"]
+    );
+    driver.keys("↵");
+    assert!(driver.screen().contains("Router @15"), "several are listed: {}", driver.screen());
+    driver.keys("j↵");
+    assert!(driver.screen().contains("Retainers of Router @15"), "{}", driver.screen());
+    driver.keys("⌫j");
+    assert!(driver.state.dialogs.is_empty());
+    driver.keys("⎋@11↵⇥cjy↵");
+    assert_eq!(driver.copied[1], "1 by WeakMap value of Session");
+    assert!(
+        driver.screen().contains("Retainers of Session @5"),
+        "one is gone to at once: {}",
+        driver.screen()
+    );
 }
 
 #[test]

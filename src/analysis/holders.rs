@@ -5,12 +5,12 @@
 //! that one object alone refers to speaks for that object. Counting is one pass over the edges;
 //! 16 bytes a reference counted.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 
-use super::{Analysis, edge_name, scope};
+use super::{Analysis, edge_name, retainers, scope};
 use crate::{
     heap::{ClassIx, Edge, EdgeKind, InEdge, NodeIx, NodeKind},
     job::{Cancelled, Job},
@@ -57,6 +57,35 @@ pub fn noise(known: &Analysis, retainer: &InEdge) -> Option<Noise> {
     }
 }
 
+/// What V8's own among some retainers are, the most frequent kinds first: `maps, handle scopes`;
+/// foreign text.
+pub fn noise_words(known: &Analysis, retainers: &[InEdge]) -> String {
+    const MOST: usize = 3;
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for row in retainers {
+        if let Some(noise) = noise(known, row) {
+            *counts.entry(noise_word(known, row, noise)).or_default() += 1;
+        }
+    }
+    let mut words: Vec<_> = counts.into_iter().collect();
+    words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let more = if words.len() > MOST { ", …" } else { "" };
+    let names: Vec<String> = words.into_iter().take(MOST).map(|(word, _)| word).collect();
+    names.join(", ") + more
+}
+
+fn noise_word(known: &Analysis, row: &InEdge, noise: Noise) -> String {
+    match noise {
+        Noise::Root => {
+            let name = known.names.raw(&known.heap, row.from);
+            name.trim_matches(['(', ')']).to_lowercase()
+        }
+        Noise::Shape => "maps".to_owned(),
+        Noise::Constructor => "prototypes".to_owned(),
+        Noise::Code => "code".to_owned(),
+    }
+}
+
 /// Maps and their tables were hidden nodes before V8 gave object shapes a type.
 fn is_shape(known: &Analysis, node: NodeIx) -> bool {
     const NAMES: [&str; 6] = [
@@ -95,6 +124,26 @@ pub fn entry(known: &Analysis, reference: &Edge) -> Option<Entry> {
     Some(entry)
 }
 
+/// The same for a row on the screen: where finding the other half would take long, what the half
+/// itself tells.
+pub fn entry_at_a_glance(known: &Analysis, half: &InEdge) -> Option<Entry> {
+    const FEW: usize = 512;
+    let pair = known.ephemerons.of(&half.edge)?;
+    if retainers::is_cheap(known, half.edge.to, FEW) {
+        return entry(known, &half.edge);
+    }
+    let is_table = known.heap.id(half.from) == pair.table;
+    let (key, table) = if is_table { (None, Some(half.from)) } else { (Some(half.from), None) };
+    Some(Entry { key, value: half.edge.to, table })
+}
+
+/// The WeakMap whose hash table this is: of the nodes that refer to it the first object.
+pub fn map_of(known: &Analysis, table: NodeIx) -> Option<NodeIx> {
+    const FEW: usize = 8;
+    let sources = known.retainers.as_ref()?.sources(table).take(FEW);
+    sources.map(|(from, _)| from).find(|&from| known.heap.kind(from) == NodeKind::OBJECT)
+}
+
 /// References of one name from retainers of one class.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Kind {
@@ -106,8 +155,8 @@ pub struct Kind {
     pub count: usize,
     /// How many different objects are held so.
     pub held: usize,
-    /// How many different retainers hold so.
-    pub holders: usize,
+    /// The retainers that hold so, each with how many objects; those that hold most first.
+    pub holders: Arc<[(NodeIx, u32)]>,
     /// Some retainer, to look at.
     pub example: NodeIx,
 }
@@ -169,13 +218,20 @@ impl Counting<'_> {
                 class,
                 count: run.len(),
                 held: distinct(run.iter().map(|reference| reference.2)),
-                holders: distinct(run.iter().map(|reference| reference.1)),
+                holders: holders(run),
                 example: run[0].1,
             })
             .collect();
         found.sort_by(|a, b| Reverse(a.count).cmp(&Reverse(b.count)).then_with(|| a.name.cmp(&b.name)));
         found
     }
+}
+
+/// The retainers of references of one kind, sorted by retainer.
+fn holders(run: &[(u32, NodeIx, NodeIx)]) -> Arc<[(NodeIx, u32)]> {
+    let mut holders: Vec<_> = run.chunk_by(|a, b| a.1 == b.1).map(|of| (of[0].1, of.len() as u32)).collect();
+    holders.sort_by_key(|&(node, count)| (Reverse(count), node));
+    holders.into()
 }
 
 fn distinct(nodes: impl Iterator<Item = NodeIx>) -> usize {
@@ -219,7 +275,7 @@ fn name(known: &Analysis, from: NodeIx, edge: &Edge) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{analysis::retainers, heap::fixture::heap};
+    use crate::heap::fixture::heap;
 
     #[test]
     fn references_are_counted_by_name_and_class_of_the_retainer() {
@@ -232,7 +288,7 @@ mod tests {
                 by_kind(&known, &[NodeIx(5), NodeIx(6)], weak, &Job::default()).expect("nobody cancels");
             let told = |kind: &Kind| {
                 let class = known.classes.name(kind.class);
-                format!("{} by {} of {} {}", kind.count, kind.name, kind.holders, class)
+                format!("{} by {} of {} {}", kind.count, kind.name, kind.holders.len(), class)
             };
             found.iter().map(told).collect::<Vec<_>>()
         };
@@ -251,6 +307,8 @@ mod tests {
         let found: Vec<_> = rows.iter().map(|row| noise(&known, row).map(Noise::name)).collect();
         let expected = [Some("code"), Some("shape"), Some("shape"), None, Some("constructor"), Some("root")];
         assert_eq!(found, expected);
+        assert_eq!(noise_words(&known, &rows), "maps, code, prototypes, …");
+        assert_eq!(noise_words(&known, &rows[5..]), "stack roots");
     }
 
     #[test]
@@ -262,6 +320,25 @@ mod tests {
         let whole = Entry { key: Some(NodeIx(1)), value: NodeIx(4), table: Some(NodeIx(3)) };
         for row in retainers::list(&known, NodeIx(4), false) {
             assert_eq!(super::entry(&known, &row.edge), Some(whole));
+            assert_eq!(entry_at_a_glance(&known, &row), Some(whole));
         }
+        assert_eq!(map_of(&known, NodeIx(3)), Some(NodeIx(2)));
+    }
+
+    #[test]
+    fn an_entry_of_a_value_that_thousands_hold_is_told_by_its_half() {
+        let entry = "internal.2~/~part~of~key~(K~@3)~->~value~(V~@9)~pair~in~WeakMap~(table~@7)";
+        let others = (5..1000).map(|at| format!("{at}=Other>v.4")).collect::<Vec<_>>().join(" ");
+        let known = Analysis::complete(heap(&format!(
+            "0!synthetic>1,2 1=K>{entry}.4 2=M>table.3 3!array=t>{entry}.4 4=V {others}"
+        )));
+        let half = |from| {
+            let rows = retainers::list(&known, NodeIx(4), false);
+            rows.into_iter().find(|row| row.from == NodeIx(from)).expect("a half")
+        };
+        let (key, table) = (Some(NodeIx(1)), Some(NodeIx(3)));
+        let value = NodeIx(4);
+        assert_eq!(entry_at_a_glance(&known, &half(1)), Some(Entry { key, value, table: None }));
+        assert_eq!(entry_at_a_glance(&known, &half(3)), Some(Entry { key: None, value, table }));
     }
 }

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use super::{
     Analysis, Distance, Distances, fields,
     order::{By, Sort},
-    path::{self, Path},
+    path::{self, End, Path},
     retainers,
 };
 use crate::{
@@ -84,14 +84,22 @@ impl Ignoring {
     ///
     /// Never: nobody can cancel.
     pub fn sort(&self, rows: &mut [InEdge], sort: Sort) {
-        let (known, job) = (&self.around, Job::default());
-        let sorted = match sort.by {
+        self.try_sort(rows, sort, &Job::default()).expect("nobody cancels");
+    }
+
+    /// The same for somebody who may give up waiting.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once they do.
+    pub fn try_sort(&self, rows: &mut [InEdge], sort: Sort, job: &Job) -> Result<(), Cancelled> {
+        let known = &self.around;
+        match sort.by {
             By::Distance => {
-                fields::by_distance(known, rows, sort, &job, |row| row.from, |row| self.distance(row))
+                fields::by_distance(known, rows, sort, job, |row| row.from, |row| self.distance(row))
             }
-            _ => retainers::try_sort(known, rows, sort, &job),
-        };
-        sorted.expect("nobody cancels");
+            _ => retainers::try_sort(known, rows, sort, job),
+        }
     }
 
     /// The shortest chain that holds the node around the ignored ones.
@@ -100,8 +108,28 @@ impl Ignoring {
     ///
     /// Never: nobody can cancel.
     pub fn path(&self, node: NodeIx) -> Path {
+        self.try_path(node, &Job::default()).expect("nobody cancels")
+    }
+
+    /// The same for somebody who may give up waiting.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once they do.
+    pub fn try_path(&self, node: NodeIx, job: &Job) -> Result<Path, Cancelled> {
         let holds = |found: &InEdge| self.holds(found);
-        path::shortest_by(&self.around, node, &Job::default(), holds).expect("nobody cancels")
+        let mut path = path::shortest_by(&self.around, node, job, holds)?;
+        let last = path.nodes().last().unwrap_or(node);
+        if path.end == End::Unreachable && self.usual.as_ref().is_some_and(|it| it.node(last).raw().is_some())
+        {
+            path.end = End::Ignored;
+        }
+        Ok(path)
+    }
+
+    /// The node through which the shortest chain leads, among these retainers of a node.
+    pub fn way_out(&self, node: NodeIx, rows: &[InEdge]) -> Option<NodeIx> {
+        path::nearest_of(&self.around, node, rows.iter().copied(), &|row| self.holds(row)).map(|row| row.from)
     }
 
     /// The halves of WeakMap entries of which another half starts out of reach.
@@ -146,7 +174,7 @@ mod tests {
         assert_eq!(path.nodes().map(|node| node.0).collect::<Vec<_>>(), [5, 4, 3, 1]);
         let both = Ignoring::new(&known, &[NodeIx(2), NodeIx(3)], &Job::default()).expect("nobody cancels");
         assert_eq!(rows(&both, &known, 5), [(2, Some(200_000_002)), (4, Some(200_000_003))]);
-        assert_eq!(both.path(NodeIx(5)).end, path::End::Unreachable);
+        assert_eq!(both.path(NodeIx(5)).end, End::Ignored);
         let none = Ignoring::new(&known, &[], &Job::default()).expect("nobody cancels");
         assert_eq!(rows(&none, &known, 5), [(2, Some(2)), (4, Some(3))]);
     }

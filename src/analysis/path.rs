@@ -43,6 +43,8 @@ pub enum End {
     SystemRoot,
     /// Nowhere: only weak references lead there, or none.
     Unreachable,
+    /// Nowhere: every way there leads through what is ignored.
+    Ignored,
 }
 
 impl Path {
@@ -102,10 +104,20 @@ fn end_at(known: &Analysis, node: NodeIx) -> Option<End> {
     }
 }
 
-/// The retainer the chain goes on with.
+/// The retainer the shortest chain goes on with.
 fn nearest(known: &Analysis, node: NodeIx, passes: &impl Fn(&InEdge) -> bool) -> Option<InEdge> {
-    let here = known.distance(node)?.raw()?;
     let in_edges = known.retainers.as_ref()?;
+    nearest_of(known, node, in_edges.of(&known.heap, node), passes)
+}
+
+/// The same among some of the node's retainers, in any order.
+pub(super) fn nearest_of(
+    known: &Analysis,
+    node: NodeIx,
+    rows: impl Iterator<Item = InEdge>,
+    passes: &impl Fn(&InEdge) -> bool,
+) -> Option<InEdge> {
+    let here = known.distance(node)?.raw()?;
     let distance = |found: &InEdge| known.distance(found.from).and_then(Distance::raw);
     // Retainers farther away than this are no way out; one exactly a step nearer is the way in
     // that was measured, a still nearer one an edge that distances leave out.
@@ -113,11 +125,12 @@ fn nearest(known: &Analysis, node: NodeIx, passes: &impl Fn(&InEdge) -> bool) ->
         distance(found).is_some_and(|there| there < here) && holds(known, found) && passes(found)
     };
     let rank = |found: &InEdge| (distance(found) != Some(here - 1), distance(found));
-    let better =
-        |a: &InEdge, b: &InEdge| rank(a).cmp(&rank(b)).then_with(|| compare_names(known, a.from, b.from));
     // Of equals the last in the file comes first, as in the Retainers pane.
-    let first = |a: InEdge, b: InEdge| if better(&b, &a) == Ordering::Greater { a } else { b };
-    in_edges.of(&known.heap, node).filter(nearer).reduce(first)
+    let better = |a: &InEdge, b: &InEdge| {
+        let order = rank(a).cmp(&rank(b)).then_with(|| compare_names(known, a.from, b.from));
+        order.then_with(|| b.edge.ix.0.cmp(&a.edge.ix.0))
+    };
+    rows.filter(nearer).min_by(better)
 }
 
 /// The edge between the same two nodes that says most: a variable or property name rather than a
@@ -212,7 +225,8 @@ fn others(known: &Analysis, path: &Path) -> Option<String> {
 }
 
 fn comma(at: usize, path: &Path) -> &'static str {
-    if at + 1 == path.steps.len() && path.end == End::Unreachable { "." } else { "," }
+    let is_cut = matches!(path.end, End::Unreachable | End::Ignored);
+    if at + 1 == path.steps.len() && is_cut { "." } else { "," }
 }
 
 fn ending(known: &Analysis, path: &Path) -> String {
@@ -228,6 +242,12 @@ fn ending(known: &Analysis, path: &Path) -> String {
         End::Unreachable => {
             let who = if path.steps.is_empty() { who } else { mention(known, last) };
             format!("nothing reachable holds {who}: only weak references lead to it, or none.")
+        }
+        End::Ignored => {
+            format!(
+                "nothing else holds {}: every way to it leads through what is ignored.",
+                mention(known, last)
+            )
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The rows of the Retainers pane: who refers to a node.
 
-use super::{Analysis, Distance, fields, order::Sort, path};
+use super::{Analysis, fields, order::Sort, path};
 use crate::{
     heap::{EdgeKind, InEdge, NodeIx},
     job::{Cancelled, Job},
@@ -40,20 +40,26 @@ pub fn try_sort(known: &Analysis, rows: &mut [InEdge], sort: Sort, job: &Job) ->
     fields::sort_by(known, rows, sort, job, |row| (row.edge, row.from))
 }
 
+/// Whether finding a node's retainers looks at no more than `budget` edges. Costs no more itself.
+pub fn is_cheap(known: &Analysis, node: NodeIx, budget: usize) -> bool {
+    let Some(in_edges) = &known.retainers else { return true };
+    let edges_of = |from| known.heap.edge_range(from).len().max(1);
+    let add = |sum, (from, _)| Some(sum + edges_of(from)).filter(|&looked_at| looked_at <= budget);
+    in_edges.sources(node).try_fold(0, add).is_some()
+}
+
+/// The node through which the shortest chain that holds `node` leads, among these of its retainers.
+pub fn way_out(known: &Analysis, node: NodeIx, rows: &[InEdge]) -> Option<NodeIx> {
+    path::nearest_of(known, node, rows.iter().copied(), &|_| true).map(|row| row.from)
+}
+
 /// The retainer that says best how a node is held: the first of the pane, by its best-named edge.
 /// `None` where more than `budget` edges would have to be looked at.
 pub fn nearest(known: &Analysis, node: NodeIx, budget: usize) -> Option<InEdge> {
-    let in_edges = known.retainers.as_ref()?;
-    let edges_of = |from| known.heap.edge_range(from).len();
-    in_edges
-        .sources(node)
-        .try_fold(0, |sum, (from, _)| Some(sum + edges_of(from)).filter(|&looked_at| looked_at <= budget))?;
+    if !is_cheap(known, node, budget) {
+        return None;
+    }
     let mut rows = list(known, node, false);
     sort(known, &mut rows, DEFAULT);
     rows.first().map(|&row| path::best_named(known, row))
-}
-
-/// Whether the pane goes on opening this retainer by itself: there is a way on, and not a root yet.
-pub fn opens_by_itself(known: &Analysis, retainer: NodeIx) -> bool {
-    known.distance(retainer).and_then(Distance::raw).is_some_and(|distance| distance > 1)
 }

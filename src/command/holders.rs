@@ -35,7 +35,7 @@ pub(super) fn run(
     rows::title(opened, to, "")?;
     to.head(&COLUMNS, "Retainers")?;
     for kind in shown {
-        let cells = [kind.count, kind.held, kind.holders].map(|count| format::count(count as u64));
+        let cells = [kind.count, kind.held, kind.holders.len()].map(|count| format::count(count as u64));
         let example = opened.known.heap.id(kind.example);
         to.row(&COLUMNS, &cells, &format!("{}, such as {example}", name(opened, kind)))?;
     }
@@ -64,7 +64,7 @@ fn record<'a>(opened: &'a Opened, kind: &'a Kind) -> json::RetainerKind<'a> {
         class_key: opened.known.classes.key(kind.class),
         count: kind.count,
         objects: kind.held,
-        holders: kind.holders,
+        holders: kind.holders.len(),
         example: opened.known.heap.id(kind.example).0,
     }
 }

@@ -1,8 +1,11 @@
-//! Windows over the panes: help, the path to a root, messages. They stack; the top one has the keys.
+//! Windows over the panes: help, the path to a root, messages, and rows to choose from. They stack; the
+//! top one has the keys.
+
+use std::sync::Arc;
 
 use ratatui::{
     buffer::Buffer,
-    layout::Rect,
+    layout::{Margin, Rect},
     text::{Line, Span},
     widgets::{Block, Clear, Widget as _},
 };
@@ -11,7 +14,7 @@ use super::{
     keymap::{Action, Scope},
     pane::motion,
     theme::{Role, Theme},
-    widget::{list::Cursor, table::draw_scrollbar},
+    widget::{choices::Choices, list::Cursor, table::draw_scrollbar},
 };
 use crate::{heap::NodeIx, text};
 
@@ -32,6 +35,26 @@ pub enum Topic {
     },
     /// Something to be read.
     Message,
+    /// The retainers that are ignored.
+    Ignored,
+    /// Rows to choose from.
+    Rows {
+        /// The snapshot they are about.
+        at: usize,
+        /// The request whose answer is awaited.
+        pending: Option<u64>,
+    },
+}
+
+/// What choosing a row does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Goal {
+    /// Goes to an object.
+    Visit(NodeIx),
+    /// Lists these retainers, each with how many objects it holds.
+    Holders(Arc<[(NodeIx, u32)]>),
+    /// Ignores a retainer no longer.
+    Restore(NodeIx),
 }
 
 /// One window.
@@ -43,6 +66,8 @@ pub struct Dialog {
     pub title: String,
     /// Its paragraphs, clean: a key or number to stand out, and the text.
     pub lines: Vec<(String, String)>,
+    /// Its rows, where one can be chosen; there are no paragraphs then.
+    pub rows: Option<Choices<Goal>>,
     /// The first line seen.
     top: usize,
 }
@@ -50,7 +75,7 @@ pub struct Dialog {
 impl Dialog {
     /// A window of these paragraphs.
     pub fn new(topic: Topic, title: impl Into<String>, lines: Vec<(String, String)>) -> Self {
-        Self { topic, title: title.into(), lines, top: 0 }
+        Self { topic, title: title.into(), lines, rows: None, top: 0 }
     }
 
     /// A window that says something; foreign text in it is made safe.
@@ -62,13 +87,34 @@ impl Dialog {
     /// The scopes of keys that hold in it.
     pub fn scopes(&self) -> &'static [Scope] {
         match self.topic {
-            Topic::Path { .. } => &[Scope::Path, Scope::Dialog, Scope::Everywhere],
-            _ => &[Scope::Dialog, Scope::Everywhere],
+            Topic::Path { .. } => &[Scope::Path, Scope::Reading, Scope::Dialog, Scope::Everywhere],
+            Topic::Rows { .. } => &[Scope::Rows, Scope::Dialog, Scope::Everywhere],
+            Topic::Ignored => &[Scope::Ignored, Scope::Dialog, Scope::Everywhere],
+            Topic::Help | Topic::Message => &[Scope::Reading, Scope::Dialog, Scope::Everywhere],
         }
     }
 
-    /// What `y` copies.
+    /// Shows these rows in place of what stood there.
+    pub fn choose_from(&mut self, rows: Choices<Goal>) {
+        self.lines.clear();
+        self.rows = Some(rows);
+    }
+
+    /// What choosing the row under the cursor does.
+    pub fn goal(&self) -> Option<Goal> {
+        self.rows.as_ref()?.selected().map(|row| row.goal.clone())
+    }
+
+    /// All rows as they are copied.
+    pub fn all(&self) -> String {
+        self.rows.as_ref().map(Choices::plain).unwrap_or_default()
+    }
+
+    /// What `y` copies: the current row, or all that is to be read.
     pub fn plain(&self) -> String {
+        if let Some(row) = self.rows.as_ref().and_then(Choices::selected) {
+            return row.told.clone();
+        }
         let lines: Vec<String> = self.lines.iter().map(|(key, text)| format!("{key}{text}")).collect();
         lines.join("\n")
     }
@@ -77,17 +123,39 @@ impl Dialog {
     pub fn scroll(&mut self, action: Action, body: Rect) {
         let Some(motion) = motion(action) else { return };
         let area = self.area(body);
-        let (len, height) = (self.wrapped(area).len(), area.height.saturating_sub(2) as usize);
+        let height = area.height.saturating_sub(2) as usize;
+        if let Some(rows) = &mut self.rows {
+            return rows.go(motion, height);
+        }
+        let len = self.wrapped(area).len();
         // Up and down move what is seen: there is no cursor to move first.
         let mut cursor = Cursor { at: self.top, top: self.top };
         cursor.go(motion, len.saturating_sub(height) + 1, 1);
         self.top = cursor.at;
     }
 
+    /// Follows a click on a row; answers whether the row was the current one already.
+    pub fn click(&mut self, (x, y): (u16, u16), body: Rect) -> bool {
+        let area = self.area(body);
+        let inner = area.inner(Margin::new(1, 1));
+        let inside = inner.contains((x, y).into());
+        self.rows.as_mut().filter(|_| inside).is_some_and(|rows| rows.click((y - inner.y) as usize))
+    }
+
+    /// Scrolls by so many rows or lines.
+    pub fn wheel(&mut self, rows: isize, body: Rect) {
+        let height = self.area(body).height.saturating_sub(2) as usize;
+        match &mut self.rows {
+            Some(list) => list.scroll(rows, height),
+            None => self.scroll(if rows < 0 { Action::Up } else { Action::Down }, body),
+        }
+    }
+
     fn area(&self, body: Rect) -> Rect {
         let width = body.width.min(100).min(body.width.saturating_sub(4).max(body.width.min(40)));
         let area = Rect { width, ..body };
-        let height = (self.wrapped(area).len() as u16).saturating_add(2).min(body.height);
+        let lines = self.rows.as_ref().map_or_else(|| self.wrapped(area).len(), Choices::lines);
+        let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2).min(body.height);
         Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
     }
 
@@ -120,6 +188,9 @@ impl Dialog {
         let frame = Block::bordered().title(title).border_style(theme.style(Role::Focus));
         let inner = frame.inner(area);
         frame.render(area, buffer);
+        if let Some(rows) = &self.rows {
+            return rows.draw(inner, theme, buffer);
+        }
         let key_cells = self.key_cells();
         let lines = self.wrapped(area);
         let top = self.top.min(lines.len().saturating_sub(inner.height as usize));

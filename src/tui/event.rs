@@ -118,11 +118,15 @@ pub enum Slot {
     Growth,
     /// What passes the filters of Explore.
     Selection,
+    /// The rows of a window.
+    Rows,
+    /// The heap around ignored retainers.
+    Around,
 }
 
 impl Slot {
     /// How many there are.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 11;
 }
 
 /// Where effects are collected and requests get their numbers.

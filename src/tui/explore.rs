@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     analysis::{Analysis, order::By},
-    heap::NodeIx,
+    heap::{ClassIx, NodeIx},
 };
 
 /// So many places can be gone back to.
@@ -82,6 +82,14 @@ impl Explore {
                 self.focus = self.focus.step(1);
             }
             Reply::Visit(node) => self.jump(node, cx),
+        }
+    }
+
+    /// The constructor under the cursor, or that of the object the other panes are about.
+    pub fn class(&self) -> Option<ClassIx> {
+        match self.focus {
+            Kind::Classes => self.panes.classes.sheet.selected(),
+            _ => self.panes.objects.class,
         }
     }
 
@@ -182,8 +190,12 @@ impl Explore {
             Slot::Objects => (panes.objects.sheet.pending, false),
             Slot::Retainers => (panes.retainers.pending, true),
             Slot::Inside => (panes.inside.pending, true),
+            Slot::Around => (None, true),
             _ => return,
         };
+        if let Outcome::Around(around) = outcome {
+            return retainers::measured(&mut panes.retainers, request, around, cx);
+        }
         if awaited != Some(request) {
             return;
         }
@@ -228,7 +240,12 @@ impl Explore {
 
     fn restore(&mut self, stop: Stop, cx: &mut Context<'_>) {
         self.focus = stop.focus;
+        // What is ignored stays so wherever one goes.
+        let ignored = self.panes.retainers.spec.ignored.clone();
         self.panes = stop.panes;
+        if retainers::adopt(&mut self.panes.retainers, ignored) {
+            self.panes.retainers.replant(cx);
+        }
         let waited = self.panes.is_waiting();
         if waited || stop.facts != (facts(cx.known), self.generation) {
             self.refresh(cx);

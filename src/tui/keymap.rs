@@ -57,6 +57,14 @@ pub enum Action {
     Widen,
     Search,
     Explain,
+    Owners,
+    Choose,
+    Ignore,
+    Ignored,
+    Restore,
+    RestoreAll,
+    Kinds,
+    CopyAll,
 }
 
 /// Where a binding holds.
@@ -86,6 +94,12 @@ pub enum Scope {
     Prompt,
     /// In every dialog.
     Dialog,
+    /// In dialogs that are only read.
+    Reading,
+    /// In dialogs of rows to choose from.
+    Rows,
+    /// In the dialog of ignored retainers.
+    Ignored,
     /// In the dialog of the path to a root.
     Path,
 }
@@ -149,7 +163,7 @@ pub static BINDINGS: &[Binding] = {
             &[key(K::Enter)],
             A::Drill,
             "drill",
-            "go into this row: its objects, its retainers, itself",
+            "go into this row: its objects, its retainers, itself; of a WeakMap entry to key, value or table",
         ),
         bind(S::Pane, &[key(K::Backspace), alt(K::Left)], A::Back, "back", "back to where you came from"),
         bind(S::Pane, &[alt(K::Right)], A::Forward, "", "forward again after going back"),
@@ -162,6 +176,14 @@ pub static BINDINGS: &[Binding] = {
             "path to root",
             "the chain that holds this object, through this row, in words",
         ),
+        bind(
+            S::Retainers,
+            &[ch('i')],
+            A::Ignore,
+            "ignore",
+            "ignore this retainer, or no longer: distances and chains lead around what is ignored",
+        ),
+        bind(S::Explore, &[ch('I')], A::Ignored, "ignored", "list what is ignored, to restore it"),
         bind(S::Pane, &[ch('x')], A::Explain, "", "what this kind of row is, why it grows and what to do"),
         bind(S::Pane, &[ch('/')], A::Filter, "search", "show only rows that match, or jump to an @id"),
         bind(S::Pane, &[ch('@')], A::Goto, "", "jump to an object by its @id"),
@@ -191,6 +213,13 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Explore, &[ch('F')], A::Unsieve, "unfilter", "without the last filter"),
         bind(
             S::Explore,
+            &[ch('c')],
+            A::Kinds,
+            "count holders",
+            "what refers to the objects of this constructor, counted by name and constructor",
+        ),
+        bind(
+            S::Explore,
             &[ch('b')],
             A::Span,
             "allocated between",
@@ -202,6 +231,13 @@ pub static BINDINGS: &[Binding] = {
             A::Widen,
             "",
             "the first of the two is the snapshot before: any two can be asked",
+        ),
+        bind(
+            S::Pane,
+            &[ch('d')],
+            A::Owners,
+            "dominators",
+            "who dominates this object, up to the root: each keeps all below it alive, alone",
         ),
         bind(
             S::Several,
@@ -263,7 +299,19 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Prompt, &[key(K::Up)], A::Up, "", "one row up"),
         bind(S::Prompt, &[key(K::Down)], A::Down, "", "one row down"),
         bind(S::Path, &[ch('y')], A::Copy, "copy", "copy the chain to the clipboard"),
-        bind(S::Dialog, &[key(K::Esc), key(K::Enter), ch('q')], A::Close, "close", "close this window"),
+        bind(
+            S::Ignored,
+            &[key(K::Enter), key(K::Delete)],
+            A::Restore,
+            "restore",
+            "ignore this one no longer",
+        ),
+        bind(S::Ignored, &[ch('a')], A::RestoreAll, "restore all", "ignore nothing any more"),
+        bind(S::Rows, &[key(K::Enter)], A::Choose, "go there", "go to what this row is about"),
+        bind(S::Rows, &[ch('y')], A::Copy, "copy", "copy this row to the clipboard"),
+        bind(S::Rows, &[ch('Y')], A::CopyAll, "copy all", "copy all rows to the clipboard"),
+        bind(S::Reading, &[key(K::Enter)], A::Close, "", "close this window"),
+        bind(S::Dialog, &[key(K::Esc), ch('q')], A::Close, "close", "close this window"),
         bind(S::Dialog, &[key(K::Up), ch('k')], A::Up, "", "one line up"),
         bind(S::Dialog, &[key(K::Down), ch('j')], A::Down, "scroll", "one line down"),
         bind(S::Dialog, &[key(K::PageUp), ctrl('u')], A::PageUp, "", "one page up"),
@@ -320,6 +368,9 @@ impl Scope {
             Self::Strings => "Strings",
             Self::Prompt => "while typing",
             Self::Dialog => "windows",
+            Self::Reading => "windows to read",
+            Self::Rows => "windows of rows",
+            Self::Ignored => "ignored retainers",
             Self::Path => "path to root",
         }
     }
@@ -390,7 +441,9 @@ mod tests {
         &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Prompt, Scope::Everywhere],
-        &[Scope::Path, Scope::Dialog, Scope::Everywhere],
+        &[Scope::Path, Scope::Reading, Scope::Dialog, Scope::Everywhere],
+        &[Scope::Rows, Scope::Dialog, Scope::Everywhere],
+        &[Scope::Ignored, Scope::Dialog, Scope::Everywhere],
     ];
 
     #[test]

@@ -21,6 +21,7 @@ pub mod growing;
 mod header;
 pub mod keymap;
 pub mod layout;
+pub mod listing;
 pub mod pair;
 pub mod pane;
 pub mod series;
@@ -34,6 +35,7 @@ pub mod theme;
 pub mod update;
 pub mod view;
 pub mod widget;
+pub mod window;
 pub mod work;
 mod worker;
 

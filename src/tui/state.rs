@@ -11,7 +11,7 @@ use super::{
     growing::Growing,
     keymap::{Action, Scope},
     layout::{Arrangement, Layout},
-    pane::Kind,
+    pane::{Kind, outline::Ignored},
     series::Search,
     sieve::Sieve,
     theme::{Role, Theme},
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     analysis::Analysis,
-    heap::{EdgeIx, NodeIx},
+    heap::{EdgeIx, InEdge, NodeIx},
     job::Progress,
     text,
 };
@@ -261,7 +261,7 @@ impl State {
             Action::Back => self.history.can_go_back() || self.is_entered(),
             Action::Forward => self.history.can_go_forward(),
             Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
-            Action::Path | Action::Explain => self.pointed().is_some(),
+            Action::Path | Action::Owners | Action::Explain => self.pointed().is_some(),
             Action::Other => !self.growth.unrelated && self.pointed().is_some(),
             Action::Base | Action::Newest => self.files.len() > 2,
             Action::Sieve => self.file().known.is_some(),
@@ -271,6 +271,13 @@ impl State {
                     && !self.growth.unrelated
                     && self.files.iter().all(|file| file.known.is_some())
             }
+            Action::Ignore => {
+                self.view == View::Explore
+                    && self.explore().focus == Kind::Retainers
+                    && self.explore().panes.retainers.row().is_some_and(|row| row.fold.is_none())
+            }
+            Action::Kinds => self.view == View::Explore && self.explore().class().is_some(),
+            Action::Ignored => self.view == View::Explore && !self.ignored().nodes().is_empty(),
             _ => match self.view {
                 View::Growth => self.growth.applies(action),
                 View::Compare => self.compare.applies(action),
@@ -297,6 +304,7 @@ impl State {
             }
             Action::Drill => match focus {
                 Kind::Classes | Kind::Objects => explore.panes.len(focus) > 0,
+                Kind::Retainers if explore.panes.retainers.is_on_fold() => true,
                 Kind::Retainers | Kind::Inside => {
                     let object = self.pointed().map(|pointed| pointed.node);
                     object.is_some() && object != explore.panes.retainers.subject
@@ -308,6 +316,23 @@ impl State {
             }
             _ => true,
         }
+    }
+
+    /// The reference under the cursor, in Explore's trees.
+    pub fn reference(&self) -> Option<InEdge> {
+        let panes = &self.explore().panes;
+        let tree = match (self.view, self.explore().focus) {
+            (View::Explore, Kind::Retainers) => &panes.retainers,
+            (View::Explore, Kind::Inside) => &panes.inside,
+            _ => return None,
+        };
+        let (heap, edge) = (&self.file().known.as_ref()?.heap, tree.row()?.edge()?);
+        Some(InEdge { from: heap.edge_source(edge), edge: heap.edge(edge) })
+    }
+
+    /// Which retainers Explore ignores.
+    pub fn ignored(&self) -> &Ignored {
+        &self.explore().panes.retainers.spec.ignored
     }
 
     /// The object under the cursor, and the snapshot it lives in.

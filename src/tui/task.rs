@@ -10,6 +10,7 @@ use crate::{
         Analysis,
         filter::{Filter as Sieve, Selection},
         growth::{self, Growth},
+        ignoring::Ignoring,
         matching::{self, Kinship, SeriesKinship},
         objects,
         order::Sort,
@@ -19,15 +20,17 @@ use crate::{
     heap::{ClassIx, EdgeIx, NodeId, NodeIx},
     job::{Cancelled, Job},
     tui::{
+        dialog::Goal,
         filter::{Filter, Fit},
+        listing::Listing,
         pair::{self, Fate, Field, Pair},
         pane::{
             grown,
-            outline::{self, Spec},
+            outline::{self, Ignored, Spec},
         },
         sieve::Span,
         source::{Members, Part, Source},
-        widget::tree::Branch,
+        widget::{choices::Choices, tree::Branch},
     },
 };
 
@@ -76,8 +79,13 @@ pub enum Task {
         /// Where the branch belongs.
         path: Vec<u32>,
     },
-    /// The chain that holds a node, in words: along these edges first, from there the shortest.
-    Path(NodeIx, Vec<EdgeIx>),
+    /// The chain that holds a node, in words: along these edges first, from there the shortest
+    /// around what is ignored.
+    Path(NodeIx, Vec<EdgeIx>, Ignored),
+    /// The heap measured around these nodes.
+    Around(Arc<[NodeIx]>),
+    /// The rows of a window.
+    Rows(Listing),
     /// The node of an id.
     Find(NodeId),
     /// The parts a source lists, or what one of them opens into.
@@ -149,6 +157,10 @@ pub enum Outcome {
     Opened(Vec<u32>, Branch),
     /// Of [`Task::Path`]: lines as the analysis wrote them, unsafe to show as they are.
     Path(Vec<String>),
+    /// Of [`Task::Around`].
+    Around(Arc<Ignoring>),
+    /// Of [`Task::Rows`].
+    Listed(Choices<Goal>),
     /// Of [`Task::Find`].
     Found(NodeId, Option<NodeIx>),
     /// Of [`Task::Parts`].
@@ -178,8 +190,8 @@ impl Task {
                     && outline::is_cheap(known, spec, *subject, *unfold, SMALL)
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
-            Self::Path(..) | Self::Compare(..) | Self::Grow(_) => false,
-            Self::Parts(_, None) => known.heap.node_count() <= SMALL,
+            Self::Path(..) | Self::Rows(_) | Self::Compare(..) | Self::Grow(_) => false,
+            Self::Parts(_, None) | Self::Around(_) => known.heap.node_count() <= SMALL,
             Self::Parts(_, Some(part)) => {
                 part.members.is_small(known, 1) && known.heap.node_count() <= 100 * SMALL
             }
@@ -210,9 +222,13 @@ impl Task {
                 Outcome::Tree(outline::plant(known, spec, *subject, old, *unfold, job)?)
             }
             Self::Open { spec, node, path } => {
-                Outcome::Opened(path.clone(), Branch::new(outline::edges(known, spec, *node, job)?))
+                Outcome::Opened(path.clone(), outline::branch(known, spec, *node, job)?)
             }
-            Self::Path(node, trail) => Outcome::Path(path::text(known, &chain(known, *node, trail, job)?)),
+            Self::Path(node, trail, ignored) => {
+                Outcome::Path(chain_text(known, &chain(known, *node, trail, ignored, job)?, ignored))
+            }
+            Self::Around(nodes) => Outcome::Around(Arc::new(Ignoring::new(known, nodes, job)?)),
+            Self::Rows(listing) => Outcome::Listed(listing.rows(known, job)?),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
             Self::Parts(source, None) => Outcome::Parts(source.first(known, job)?),
             Self::Parts(_, Some(part)) => Outcome::Parts(part.inside.parts(known, part, job)?),
@@ -260,7 +276,13 @@ fn grow(series: &[Analysis], job: &Job) -> Result<Outcome, Cancelled> {
 }
 
 /// The chain from `object` along the edges somebody walked, and on by the shortest way.
-fn chain(known: &Analysis, object: NodeIx, trail: &[EdgeIx], job: &Job) -> Result<Path, Cancelled> {
+fn chain(
+    known: &Analysis,
+    object: NodeIx,
+    trail: &[EdgeIx],
+    ignored: &Ignored,
+    job: &Job,
+) -> Result<Path, Cancelled> {
     let mut at = object;
     let mut steps = Vec::new();
     for &edge in trail {
@@ -268,9 +290,26 @@ fn chain(known: &Analysis, object: NodeIx, trail: &[EdgeIx], job: &Job) -> Resul
         steps.push(Step { held: at, edge: known.heap.edge(edge), by });
         at = by;
     }
-    let rest = path::try_shortest(known, at, job)?;
+    let rest = match ignored.around() {
+        Some(around) => around.try_path(at, job)?,
+        None => path::try_shortest(known, at, job)?,
+    };
     steps.extend(rest.steps);
     Ok(Path { object, steps, end: rest.end })
+}
+
+/// The chain in words, and what it leads around.
+fn chain_text(known: &Analysis, path: &Path, ignored: &Ignored) -> Vec<String> {
+    const NAMED: usize = 5;
+    let mut lines = path::text(known, path);
+    let nodes = ignored.around().map_or(&[][..], Ignoring::ignored);
+    if !nodes.is_empty() {
+        let mut names: Vec<String> =
+            nodes.iter().take(NAMED).map(|&node| path::mention(known, node)).collect();
+        names.extend((nodes.len() > NAMED).then(|| format!("{} more", nodes.len() - NAMED)));
+        lines.push(format!("Ignored on the way: {} (I lists them).", names.join(", ")));
+    }
+    lines
 }
 
 /// Sorted; with a filter the exact fits first, then the loose ones, each in order.

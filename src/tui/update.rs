@@ -6,21 +6,23 @@ use tui_input::{InputRequest, backend::crossterm::to_input_request};
 use super::{
     aspect::Aspects,
     dialog::{Dialog, Topic},
-    event::{Asked, Context, Effect, Event, Reply, Slot},
+    event::{Context, Effect, Event, Reply, Slot},
     explore::Explore,
     keymap::{self, Action},
     layout::Layout,
     pane::Kind,
     series,
     source::query,
-    state::{Pointed, Prompt, PromptKind, State},
-    task::{Outcome, Task},
+    state::{Prompt, PromptKind, State},
+    task::Outcome,
     theme::Role,
     view::View,
+    widget::choices::Choices,
+    window,
 };
 use crate::{
     analysis::{Analysis, filter::Selection, path},
-    explain,
+    explain, format,
     heap::{NodeId, NodeIx},
     text,
 };
@@ -134,13 +136,16 @@ fn act(state: &mut State, action: Action) {
         _ if !state.applies(action) => {}
         Action::Back | Action::Forward => series::walk(state, action),
         Action::Clear if series::give_up(state) => {}
-        Action::Drill if series::again(state) => {}
+        Action::Drill if series::again(state) || window::show_entry(state) => {}
         Action::Help => state.dialogs.push(help(state)),
         Action::Filter => open_prompt(state, PromptKind::Filter),
         Action::Goto => open_prompt(state, PromptKind::Goto),
         Action::Sieve => open_prompt(state, PromptKind::Sieve),
         Action::Search => open_prompt(state, PromptKind::Search),
-        Action::Path => show_path(state),
+        Action::Path => window::show_path(state),
+        Action::Owners => window::show_owners(state),
+        Action::Kinds => window::show_kinds(state),
+        Action::Ignored => window::show_ignored(state),
         Action::Explain => explain(state),
         Action::Copy => copy(state),
         _ => series::traced(state, |state| walk_or_act(state, action)),
@@ -219,10 +224,21 @@ fn dialog(state: &mut State, action: Action) {
     let body = state.layout().body;
     match (action, state.dialogs.last_mut()) {
         (Action::Close, _) => drop(state.dialogs.pop()),
+        (Action::RestoreAll, _) => window::restore(state, None),
+        (Action::Choose | Action::Restore, _) => series::traced(state, window::choose),
         (Action::Copy, Some(dialog)) => {
-            let lines = dialog.lines.len();
-            let what = format!("the chain, {lines} {}", if lines == 1 { "line" } else { "lines" });
-            state.desk.push(Effect::Copy(dialog.plain(), what));
+            let text = dialog.plain();
+            let what = match (&dialog.rows, text.lines().count()) {
+                (Some(_), _) => text::snippet(&text, 60),
+                (None, 1) => "the chain, 1 line".to_owned(),
+                (None, lines) => format!("the chain, {lines} lines"),
+            };
+            state.desk.push(Effect::Copy(text, what));
+        }
+        (Action::CopyAll, Some(dialog)) => {
+            let what =
+                format!("all {} rows", format::count(dialog.rows.as_ref().map_or(0, Choices::len) as u64));
+            state.desk.push(Effect::Copy(dialog.all(), what));
         }
         (_, Some(dialog)) => dialog.scroll(action, body),
         _ => {}
@@ -366,42 +382,6 @@ fn class_name(state: &State) -> Option<String> {
     Some(known.classes.name(state.explore().panes.classes.sheet.selected()?).to_owned())
 }
 
-fn show_path(state: &mut State) {
-    let Some(Pointed { at, start: object, trail, .. }) = state.pointed() else { return };
-    let Some(known) = &state.files[at].known else { return };
-    let title = format!("What holds {}", mention(known, object));
-    if known.retainers.is_none() || known.distances.is_none() {
-        return state.say(Role::Bad, "chains are known once the graph is linked: a moment");
-    }
-    let asked = state.desk.ask(known, Slot::Path, Task::Path(object, trail));
-    let pending = if let Asked::Later(request) = asked { Some(request) } else { None };
-    let wait = vec![(String::new(), "looking for the shortest chain…".to_owned())];
-    state.dialogs.push(Dialog::new(Topic::Path { object, pending }, title, wait));
-    if let Asked::Now(Outcome::Path(lines)) = asked {
-        path_found(state, &lines);
-    }
-}
-
-fn path_found(state: &mut State, lines: &[String]) {
-    let Some(dialog) = state.dialogs.iter_mut().rev().find(|d| matches!(d.topic, Topic::Path { .. })) else {
-        return;
-    };
-    if let Topic::Path { pending, .. } = &mut dialog.topic {
-        *pending = None;
-    }
-    dialog.lines = lines.iter().map(|line| numbered(&text::clean(line))).collect();
-}
-
-/// Splits `12. text` so that wrapped lines hang below the text.
-fn numbered(line: &str) -> (String, String) {
-    match line.split_once(". ") {
-        Some((number, rest)) if number.bytes().all(|b| b.is_ascii_digit()) => {
-            (format!("{number}. "), rest.to_owned())
-        }
-        _ => (String::new(), line.to_owned()),
-    }
-}
-
 fn copy(state: &mut State) {
     let Some(text) = copied(state) else { return };
     let what = text::snippet(&text, 60);
@@ -439,7 +419,8 @@ pub(super) fn mention(known: &Analysis, node: NodeIx) -> String {
 fn answer(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
     let awaited = |dialog: &Dialog| matches!(dialog.topic, Topic::Path { pending: Some(number), .. } if number == request);
     match outcome {
-        Outcome::Path(lines) if state.dialogs.iter().any(awaited) => path_found(state, &lines),
+        Outcome::Path(lines) if state.dialogs.iter().any(awaited) => window::path_found(state, &lines),
+        Outcome::Listed(rows) => window::listed(state, request, rows),
         Outcome::Found(id, node) => series::found(state, request, id, node),
         Outcome::Path(_) => {}
         Outcome::Selected(found) => selected(state, request, found),
@@ -480,8 +461,11 @@ fn point(state: &mut State, mouse: MouseEvent) {
     let (x, y) = (mouse.column, mouse.row);
     if let Some(dialog) = state.dialogs.last_mut() {
         match mouse.kind {
-            MouseEventKind::ScrollUp => dialog.scroll(Action::Up, layout.body),
-            MouseEventKind::ScrollDown => dialog.scroll(Action::Down, layout.body),
+            MouseEventKind::ScrollUp => dialog.wheel(-1, layout.body),
+            MouseEventKind::ScrollDown => dialog.wheel(1, layout.body),
+            MouseEventKind::Down(MouseButton::Left) if dialog.click((x, y), layout.body) => {
+                series::traced(state, window::choose);
+            }
             _ => {}
         }
         return;

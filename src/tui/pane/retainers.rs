@@ -1,8 +1,11 @@
 //! Retainers: who refers to the object, opened along the shortest chain to a root.
 
+use std::sync::Arc;
+
 use super::{Canvas, outline};
 use crate::{
-    analysis::{order::By, retainers},
+    analysis::{ignoring::Ignoring, order::By, retainers},
+    heap::NodeIx,
     tui::{
         event::{Context, Reply},
         keymap::Action,
@@ -26,16 +29,53 @@ pub fn state() -> outline::State {
 
 /// Does what a key asks for.
 pub fn update(state: &mut outline::State, action: Action, cx: &mut Context<'_>) -> Reply {
-    if action == Action::Weak {
-        state.spec.weak = !state.spec.weak;
-        state.list(cx);
-        return Reply::Quiet;
+    match action {
+        Action::Weak => {
+            state.spec.weak = !state.spec.weak;
+            state.list(cx);
+        }
+        Action::Ignore => {
+            if let Some(edge) = state.row().and_then(|row| row.edge()) {
+                let node = outline::end(cx.known, state.spec.side, edge);
+                ignore(state, state.spec.ignored.toggled(node), cx);
+            }
+        }
+        _ => return state.act(action, &COLUMNS, cx),
     }
-    state.act(action, &COLUMNS, cx)
+    Reply::Quiet
+}
+
+/// Ignores these nodes as retainers, and no others, from now on.
+pub fn ignore(state: &mut outline::State, nodes: Vec<NodeIx>, cx: &mut Context<'_>) {
+    if state.spec.ignored.set(nodes, cx) {
+        state.replant(cx);
+    }
+}
+
+/// Takes the heap as it is around what is ignored.
+pub fn measured(state: &mut outline::State, request: u64, around: Arc<Ignoring>, cx: &mut Context<'_>) {
+    if state.spec.ignored.accept(request, around) {
+        state.replant(cx);
+    }
+}
+
+/// Ignores what another state of the pane does; answers whether that is something else.
+pub fn adopt(state: &mut outline::State, ignored: outline::Ignored) -> bool {
+    let is_other = !state.spec.ignored.is_same(&ignored);
+    state.spec.ignored = ignored;
+    is_other
 }
 
 /// Draws what is seen of it.
 pub fn draw(state: &outline::State, canvas: &mut Canvas<'_>) {
-    let facts = if state.spec.weak { vec!["with weak ones".to_owned()] } else { Vec::new() };
+    let mut facts = Vec::new();
+    if state.spec.weak {
+        facts.push("with weak ones".to_owned());
+    }
+    match (state.spec.ignored.nodes().len(), state.spec.ignored.is_measuring()) {
+        (0, _) => {}
+        (count, false) => facts.push(format!("{count} ignored")),
+        (count, true) => facts.push(format!("{count} ignored: measuring…")),
+    }
     outline::draw(state, "Retainers of", facts, &COLUMNS, canvas);
 }

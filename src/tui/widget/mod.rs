@@ -1,5 +1,6 @@
 //! Parts that panes are made of. None knows what a heap is.
 
+pub mod choices;
 pub mod list;
 pub mod piece;
 pub mod spark;

@@ -1,10 +1,14 @@
 //! How a tree looks: `▾ table in Map   @4411   5   1.3 MB`.
 
-use super::{Side, State, end, is_cycle};
+use super::{Side, Spec, State, end, is_cycle};
 use crate::{
-    analysis::{Analysis, scope},
+    analysis::{
+        Analysis,
+        holders::{self, Entry},
+        scope,
+    },
     format,
-    heap::{Edge, EdgeKind, NodeIx},
+    heap::{Edge, EdgeIx, EdgeKind, InEdge, NodeIx},
     tui::{
         filter::Filter,
         pane::{Canvas, classes::value, emptiness, objects::label},
@@ -12,7 +16,7 @@ use crate::{
         widget::{
             piece::{self, Piece},
             table::Column,
-            tree::Row,
+            tree::{Fold, Row},
         },
     },
 };
@@ -31,12 +35,11 @@ pub fn draw(state: &State, name: &str, mut facts: Vec<String>, columns: &[Column
     let cell = |row: usize, column: usize, cells: usize| match row.checked_sub(state.note_lines.len()) {
         None if column == 0 => vec![Piece::new(state.note_lines[row].clone(), Role::Text)],
         None => Vec::new(),
-        Some(at) => state.tree.row(at).map_or_else(Vec::new, |row| {
-            if column == 0 {
-                name_cell(state, known, subject, &row, cells)
-            } else {
-                number_cell(known, end(known, state.spec.side, row.edge()), column)
-            }
+        Some(at) => state.tree.row(at).map_or_else(Vec::new, |row| match (&row.fold, row.edge()) {
+            (Some(fold), _) if column == 0 => vec![fold_cell(&row, fold, cells)],
+            (_, Some(edge)) if column == 0 => name_cell(state, known, subject, (&row, edge), cells),
+            (_, Some(edge)) => number_cell(known, &state.spec, edge, column),
+            _ => Vec::new(),
         }),
     };
     let filter = Filter::new(&state.spec.filter);
@@ -45,7 +48,7 @@ pub fn draw(state: &State, name: &str, mut facts: Vec<String>, columns: &[Column
 }
 
 fn counted(state: &State) -> String {
-    let all = state.tree.edges().len() as u64;
+    let all = state.tree.len() as u64;
     match (state.pending.is_some(), state.spec.filter.as_str()) {
         (true, _) => "working…".to_owned(),
         (false, "") => format::count(all),
@@ -63,10 +66,11 @@ fn nothing(state: &State, known: &Analysis) -> String {
     emptiness(state.pending.is_some(), &state.spec.filter, nothing)
 }
 
-fn number_cell(known: &Analysis, node: NodeIx, column: usize) -> Vec<Piece> {
+fn number_cell(known: &Analysis, spec: &Spec, edge: EdgeIx, column: usize) -> Vec<Piece> {
+    let node = end(known, spec.side, edge);
     let text = match column {
         1 => return vec![Piece::new(known.heap.id(node).to_string(), Role::Dim)],
-        2 => known.distance(node).map(|distance| distance.to_string()),
+        2 => spec.distance(known, edge).map(|distance| distance.to_string()),
         3 => Some(format::bytes(known.shallow(node))),
         _ => known.retained(node).map(format::bytes),
     };
@@ -74,32 +78,81 @@ fn number_cell(known: &Analysis, node: NodeIx, column: usize) -> Vec<Piece> {
 }
 
 /// Indent, mark, edge name, `in` or `:`, node. The node's name gives way first.
-fn name_cell(state: &State, known: &Analysis, subject: NodeIx, row: &Row, cells: usize) -> Vec<Piece> {
+fn name_cell(
+    state: &State,
+    known: &Analysis,
+    subject: NodeIx,
+    (row, edge): (&Row, EdgeIx),
+    cells: usize,
+) -> Vec<Piece> {
     let side = state.spec.side;
-    let edge = known.heap.edge(row.edge());
+    let edge = known.heap.edge(edge);
     let node = end(known, side, edge.ix);
     let cyclic = is_cycle(known, side, Some(subject), &row.trail);
-    let between = match side {
-        Side::Retainers => " in ",
-        Side::Fields | Side::Contents => ": ",
+    let half = InEdge { from: known.heap.edge_source(edge.ix), edge };
+    let (mut pieces, soft) = match holders::entry_at_a_glance(known, &half) {
+        Some(entry) => entry_pieces(known, side, &entry, node, cells),
+        None => reference_pieces(known, side, &edge, node, cells),
     };
-    let mut pieces = vec![
-        Piece::new(lead(known, side, row, node, cyclic, cells), Role::Dim),
-        edge_piece(known, &edge, cells),
-        Piece::new(between, Role::Dim),
-        label(known, node, cells),
-    ];
-    if edge.kind == EdgeKind::WEAK {
-        pieces.insert(1, Piece::new("weak ", Role::Dim));
+    pieces.insert(0, Piece::new(lead(known, side, row, node, cyclic, cells), Role::Dim));
+    let is_ignored = state.spec.ignored.has(node) && side == Side::Retainers;
+    for (is_said, word) in [(edge.kind == EdgeKind::WEAK, "weak "), (is_ignored, "ignored ")] {
+        if is_said {
+            pieces.insert(1, Piece::new(word, Role::Dim));
+        }
     }
-    if cyclic || edge.kind == EdgeKind::WEAK {
+    if cyclic || edge.kind == EdgeKind::WEAK || is_ignored || state.spec.is_cut(known, edge.ix) {
         for piece in &mut pieces {
             piece.role = Role::Dim;
         }
     }
-    let soft = pieces.len() - 1;
+    let soft = pieces.len() - soft;
     piece::fit(&mut pieces, soft, cells);
     pieces
+}
+
+/// `cache in Server`, `cache: Map`; and which piece from the end gives way.
+fn reference_pieces(
+    known: &Analysis,
+    side: Side,
+    edge: &Edge,
+    node: NodeIx,
+    cells: usize,
+) -> (Vec<Piece>, usize) {
+    let between = match side {
+        Side::Retainers => " in ",
+        Side::Fields | Side::Contents => ": ",
+    };
+    let between = Piece::new(between, Role::Dim);
+    (vec![edge_piece(known, edge, cells), between, label(known, node, cells)], 1)
+}
+
+/// `Key → Value (in WeakMap @7)`; of the table's half in Retainers `table of WeakMap @7: Key → Value`.
+fn entry_pieces(
+    known: &Analysis,
+    side: Side,
+    entry: &Entry,
+    node: NodeIx,
+    cells: usize,
+) -> (Vec<Piece>, usize) {
+    let dim = |text: &str| Piece::new(text, Role::Dim);
+    let key = entry.key.map_or_else(|| dim("a key"), |key| label(known, key, cells));
+    let map = match entry.table.and_then(|table| holders::map_of(known, table)) {
+        Some(map) => format!("{} {}", label(known, map, cells).text, known.heap.id(map)),
+        None => "a WeakMap".to_owned(),
+    };
+    let pair = [key, dim(" → "), label(known, entry.value, cells)];
+    if side == Side::Retainers && entry.table == Some(node) {
+        return ([vec![dim(&format!("table of {map}: "))], pair.into()].concat(), 1);
+    }
+    ([pair.into(), vec![dim(&format!(" (in {map})"))]].concat(), if side == Side::Retainers { 2 } else { 4 })
+}
+
+/// `▹ 12 of V8's own (handle scopes, maps)`
+fn fold_cell(row: &Row, fold: &Fold, cells: usize) -> Piece {
+    let (indent, mark) = (row.level().min(cells / 2), if row.open { '▾' } else { '▹' });
+    let count = format::count(fold.edges.len() as u64);
+    Piece::foreign(&format!("{:indent$}{mark} {count} of V8's own ({})", "", fold.words), cells, Role::Dim)
 }
 
 /// A cell a level, while that leaves half of the width; then the mark of what the row does.

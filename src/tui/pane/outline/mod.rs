@@ -5,10 +5,12 @@
 //! tree may stand notes about the subject, which scroll with it.
 
 mod draw;
+mod ignored;
 mod rows;
 
 pub use draw::{draw, edge_piece};
-pub use rows::{Side, Spec, edges, end, is_cheap, is_cycle, nearest_retainer, plant};
+pub use ignored::Ignored;
+pub use rows::{Side, Spec, branch, end, is_cheap, is_cycle, nearest_retainer, plant};
 
 use super::{Pointing, clicked_sort, inside, motion, next_sort, reversed};
 use crate::{
@@ -61,7 +63,7 @@ impl State {
             subject: None,
             tree: Branch::default(),
             cursor: Cursor::default(),
-            spec: Spec { side, sort, weak: false, filter: String::new() },
+            spec: Spec { side, sort, weak: false, ignored: Ignored::default(), filter: String::new() },
             pending: None,
             notes: Vec::new(),
             note_lines: Vec::new(),
@@ -91,9 +93,16 @@ impl State {
     /// listed opens along the shortest chain.
     pub fn list(&mut self, cx: &mut Context<'_>) {
         let Some(subject) = self.subject else { return };
-        let unfold = self.spec.side == Side::Retainers && self.tree.edges().is_empty();
+        let unfold = self.spec.side == Side::Retainers && self.tree.is_empty();
         let task = Task::Tree { spec: self.spec.clone(), subject, old: self.tree.clone(), unfold };
         self.ask(task, cx);
+    }
+
+    /// Lists anew, opened along the shortest chain and nowhere else.
+    pub fn replant(&mut self, cx: &mut Context<'_>) {
+        self.tree = Branch::default();
+        self.cursor = Cursor::default();
+        self.list(cx);
     }
 
     fn ask(&mut self, task: Task, cx: &mut Context<'_>) {
@@ -109,14 +118,14 @@ impl State {
 
     /// Takes what a task made. The cursor stays on its row, wherever that is now.
     pub fn accept(&mut self, outcome: Outcome) {
-        let here = self.row().map(|row| row.trail);
+        let here = self.row();
         self.pending = None;
         match outcome {
             Outcome::Tree(tree) => self.tree = tree,
             Outcome::Opened(path, branch) => self.tree.open(&path, branch),
             _ => return,
         }
-        if let Some(at) = here.and_then(|trail| self.tree.row_of_trail(&trail)) {
+        if let Some(at) = here.and_then(|row| self.tree.place(&row)) {
             self.cursor.at = at + self.note_lines.len();
         }
         self.settle();
@@ -137,15 +146,21 @@ impl State {
         self.tree.row(self.cursor.at.checked_sub(self.note_lines.len())?)
     }
 
-    /// The object under the cursor; on a note, the subject itself.
+    /// The object under the cursor; on a note, the subject itself; on a fold, what it hangs from.
     pub fn object(&self, known: &Analysis) -> Option<NodeIx> {
-        let row = self.row();
-        row.map_or(self.subject, |row| Some(end(known, self.spec.side, row.edge())))
+        let last = self.row().and_then(|row| row.trail.last().copied());
+        last.map_or(self.subject, |edge| Some(end(known, self.spec.side, edge)))
+    }
+
+    /// Whether the cursor is on a row that stands for several.
+    pub fn is_on_fold(&self) -> bool {
+        self.row().is_some_and(|row| row.fold.is_some())
     }
 
     /// Moves, opens, closes, sorts.
     pub fn act(&mut self, action: Action, columns: &[Column], cx: &mut Context<'_>) -> Reply {
         match action {
+            Action::Drill if self.is_on_fold() => self.toggle(cx),
             Action::Drill => return self.drill(cx.known),
             Action::Expand => self.expand(cx),
             Action::Collapse => self.collapse(),
@@ -188,10 +203,14 @@ impl State {
             }
             return self.settle();
         }
+        let Some(edge) = row.edge() else {
+            self.tree.unfold_at(&row);
+            return self.settle();
+        };
         if row.level() >= DEEPEST || is_cycle(cx.known, self.spec.side, self.subject, &row.trail) {
             return;
         }
-        let node = end(cx.known, self.spec.side, row.edge());
+        let node = end(cx.known, self.spec.side, edge);
         self.ask(Task::Open { spec: self.spec.clone(), node, path: row.path }, cx);
     }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::ignored::Ignored;
 use crate::{
-    analysis::{Analysis, containment, edge_name, fields, order::Sort, retainers},
-    heap::{EdgeIx, NodeIx},
+    analysis::{Analysis, Distance, containment, edge_name, fields, holders, order::Sort, retainers},
+    heap::{EdgeIx, InEdge, NodeIx},
     job::{Cancelled, Job},
     tui::{
         filter::Filter,
-        widget::tree::{Branch, DEEPEST},
+        widget::tree::{Branch, DEEPEST, Fold},
     },
 };
 
@@ -27,7 +28,7 @@ pub enum Side {
 }
 
 /// What decides the rows of a tree.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Spec {
     /// Which way.
     pub side: Side,
@@ -35,8 +36,35 @@ pub struct Spec {
     pub sort: Sort,
     /// Whether weak retainers are listed.
     pub weak: bool,
+    /// Which retainers are ignored.
+    pub ignored: Ignored,
     /// The query.
     pub filter: String,
+}
+
+impl Spec {
+    /// The distance of the node at the edge's other end, around what is ignored.
+    pub fn distance(&self, known: &Analysis, edge: EdgeIx) -> Option<Distance> {
+        match self.ignored.around() {
+            Some(around) => around.distance(&retainer(known, edge)),
+            None => known.distance(end(known, self.side, edge)),
+        }
+    }
+
+    /// Whether ignored nodes have cut the way to the retainer.
+    pub fn is_cut(&self, known: &Analysis, edge: EdgeIx) -> bool {
+        self.ignored.around().is_some_and(|around| !around.holds(&retainer(known, edge)))
+    }
+
+    /// Whether the pane goes on opening this retainer by itself: there is a way on, and not a root yet.
+    fn opens_by_itself(&self, known: &Analysis, edge: EdgeIx) -> bool {
+        let steps = self.distance(known, edge).filter(|distance| !distance.is_lost());
+        steps.and_then(Distance::raw).is_some_and(|distance| distance > 1)
+    }
+}
+
+fn retainer(known: &Analysis, edge: EdgeIx) -> InEdge {
+    InEdge { from: known.heap.edge_source(edge), edge: known.heap.edge(edge) }
 }
 
 /// The node at the edge's other end.
@@ -59,12 +87,15 @@ pub fn is_cycle(known: &Analysis, side: Side, subject: Option<NodeIx>, trail: &[
 /// # Errors
 ///
 /// [`Cancelled`] once nobody waits for it.
-pub fn edges(known: &Analysis, spec: &Spec, node: NodeIx, job: &Job) -> Result<Arc<[EdgeIx]>, Cancelled> {
-    Ok(match spec.side {
+pub fn branch(known: &Analysis, spec: &Spec, node: NodeIx, job: &Job) -> Result<Branch, Cancelled> {
+    let edges: Arc<[EdgeIx]> = match spec.side {
         Side::Retainers => {
             let mut rows = retainers::list(known, node, spec.weak);
-            retainers::try_sort(known, &mut rows, spec.sort, job)?;
-            rows.iter().map(|row| row.edge.ix).collect()
+            match spec.ignored.around() {
+                Some(around) => around.try_sort(&mut rows, spec.sort, job)?,
+                None => retainers::try_sort(known, &mut rows, spec.sort, job)?,
+            }
+            return Ok(folded(known, spec, node, rows));
         }
         Side::Fields => {
             let mut rows = fields::list(known, node);
@@ -79,7 +110,29 @@ pub fn edges(known: &Analysis, spec: &Spec, node: NodeIx, job: &Job) -> Result<A
             }
             rows.iter().map(|edge| edge.ix).collect()
         }
-    })
+    };
+    Ok(Branch::new(edges))
+}
+
+/// Retainers, those that V8 keeps for itself behind one row. What the shortest chain leads through
+/// and what is ignored stays in sight; so does everything where there is nothing else, or too
+/// little to be worth a row.
+fn folded(known: &Analysis, spec: &Spec, node: NodeIx, rows: Vec<InEdge>) -> Branch {
+    const FEWEST: usize = 2;
+    let way_out = match spec.ignored.around() {
+        Some(around) => around.way_out(node, &rows),
+        None => retainers::way_out(known, node, &rows),
+    };
+    let is_folded = |row: &InEdge| {
+        way_out != Some(row.from) && !spec.ignored.has(row.from) && holders::noise(known, row).is_some()
+    };
+    let count = rows.iter().filter(|row| is_folded(row)).count();
+    let edges = |rows: &[InEdge]| rows.iter().map(|row| row.edge.ix).collect();
+    if count < FEWEST || count == rows.len() {
+        return Branch::new(edges(&rows));
+    }
+    let (noise, own): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_folded);
+    Branch::folded(edges(&own), Fold { edges: edges(&noise), words: holders::noise_words(known, &noise) })
 }
 
 /// Whether listing the node's edges, and unfolding from there, looks at no more than `budget`.
@@ -151,7 +204,10 @@ fn regrow(
     job: &Job,
 ) -> Result<Branch, Cancelled> {
     job.tick(1)?;
-    let mut branch = Branch::new(edges(known, spec, node, job)?);
+    let mut branch = branch(known, spec, node, job)?;
+    if old.is_unfolded() {
+        branch.unfold();
+    }
     if level < DEEPEST {
         for (edge, below) in old.open_branches() {
             let node = end(known, spec.side, edge);
@@ -173,11 +229,11 @@ fn unfold_chain(
     while path.len() <= UNFOLDED {
         job.tick(1)?;
         let Some(row) = tree.row_of(&path).and_then(|at| tree.row(at)) else { break };
-        let node = end(known, spec.side, row.edge());
-        if is_cycle(known, spec.side, Some(subject), &row.trail) || !retainers::opens_by_itself(known, node) {
+        let Some(edge) = row.edge() else { break };
+        if is_cycle(known, spec.side, Some(subject), &row.trail) || !spec.opens_by_itself(known, edge) {
             break;
         }
-        tree.open(&path, Branch::new(edges(known, spec, node, job)?));
+        tree.open(&path, branch(known, spec, end(known, spec.side, edge), job)?);
         path.push(0);
     }
     Ok(())

@@ -1,0 +1,188 @@
+//! Windows that ask for something: the chain to a root, who dominates an object. What they show is
+//! worked out elsewhere; here is how they open, get their answers, and where their rows lead.
+
+use std::sync::Arc;
+
+use super::{
+    dialog::{Dialog, Goal, Topic},
+    event::{Asked, Slot},
+    listing::Listing,
+    pane::{Kind, outline::Ignored, retainers},
+    series,
+    state::{Pointed, State},
+    task::{Outcome, Task},
+    theme::Role,
+    update::{mention, with_heap},
+    view::View,
+    widget::choices::{Choice, Choices},
+};
+use crate::{analysis::holders, format, heap::NodeIx, text};
+
+/// Opens the window of the chain that holds the object under the cursor.
+pub(super) fn show_path(state: &mut State) {
+    let Some(Pointed { at, start: object, trail, .. }) = state.pointed() else { return };
+    let Some(known) = &state.files[at].known else { return };
+    let title = format!("What holds {}", mention(known, object));
+    if known.retainers.is_none() || known.distances.is_none() {
+        return state.say(Role::Bad, "chains are known once the graph is linked: a moment");
+    }
+    let ignored = if state.view == View::Explore { state.ignored().clone() } else { Ignored::default() };
+    let asked = state.desk.ask(known, Slot::Path, Task::Path(object, trail, ignored));
+    let pending = if let Asked::Later(request) = asked { Some(request) } else { None };
+    let wait = vec![(String::new(), "looking for the shortest chain…".to_owned())];
+    state.dialogs.push(Dialog::new(Topic::Path { object, pending }, title, wait));
+    if let Asked::Now(Outcome::Path(lines)) = asked {
+        path_found(state, &lines);
+    }
+}
+
+/// Takes the chain, in lines.
+pub(super) fn path_found(state: &mut State, lines: &[String]) {
+    let Some(dialog) = state.dialogs.iter_mut().rev().find(|d| matches!(d.topic, Topic::Path { .. })) else {
+        return;
+    };
+    if let Topic::Path { pending, .. } = &mut dialog.topic {
+        *pending = None;
+    }
+    dialog.lines = lines.iter().map(|line| numbered(&text::clean(line))).collect();
+}
+
+/// Splits `12. text` so that wrapped lines hang below the text.
+fn numbered(line: &str) -> (String, String) {
+    match line.split_once(". ") {
+        Some((number, rest)) if number.bytes().all(|b| b.is_ascii_digit()) => {
+            (format!("{number}. "), rest.to_owned())
+        }
+        _ => (String::new(), line.to_owned()),
+    }
+}
+
+/// Opens the window of who dominates the object under the cursor.
+pub(super) fn show_owners(state: &mut State) {
+    let Some(Pointed { at, node, .. }) = state.pointed() else { return };
+    let Some(known) = &state.files[at].known else { return };
+    if known.dominators.is_none() {
+        return state.say(Role::Bad, "who dominates whom is known once the graph is linked: a moment");
+    }
+    let title = format!("Who dominates {}", mention(known, node));
+    show_rows(state, at, title, Listing::Owners(node));
+}
+
+/// Opens the window of what refers to the objects of the constructor under the cursor, by kind.
+pub(super) fn show_kinds(state: &mut State) {
+    let (Some(known), Some(class)) = (state.file().shown(), state.explore().class()) else { return };
+    if known.retainers.is_none() {
+        return state.say(Role::Bad, "retainers are known once the graph is linked: a moment");
+    }
+    let count = known.classes.count(class);
+    let objects = if count == 1 { "the object" } else { "the objects" };
+    let name = text::snippet(known.classes.name(class), 40);
+    let title = format!("What refers to {objects} of {name}");
+    let weak = state.explore().panes.retainers.spec.weak;
+    show_rows(state, state.at, title, Listing::Kinds(class, weak));
+}
+
+/// Opens the window of a WeakMap entry if the cursor is on half of one: there are several places to
+/// go to. Answers whether it is.
+pub(super) fn show_entry(state: &mut State) -> bool {
+    let Some((known, half)) = state.file().known.as_ref().zip(state.reference()) else { return false };
+    let Some(entry) = holders::entry_at_a_glance(known, &half) else { return false };
+    let map = entry.table.and_then(|table| holders::map_of(known, table));
+    let parts = [("key", entry.key), ("value", Some(entry.value)), ("table", entry.table), ("of", map)];
+    let row = |(part, node): (&str, NodeIx)| {
+        let name = mention(known, node);
+        Choice { figures: vec![part.to_owned()], words: name.clone(), told: name, goal: Goal::Visit(node) }
+    };
+    let found = parts.into_iter().filter_map(|(part, node)| Some((part, node?)));
+    let mut rows = Choices::new(&["Part"], found.map(row).collect());
+    let here = if state.explore().focus == Kind::Inside { entry.value } else { half.from };
+    rows.cursor.at = rows.rows.iter().position(|row| row.goal == Goal::Visit(here)).unwrap_or(0);
+    let mut dialog =
+        Dialog::new(Topic::Rows { at: state.at, pending: None }, "Entry of a WeakMap", Vec::new());
+    dialog.choose_from(rows);
+    state.dialogs.push(dialog);
+    true
+}
+
+/// Opens a window of rows about a snapshot.
+fn show_rows(state: &mut State, at: usize, title: String, listing: Listing) {
+    let Some(known) = state.files[at].shown() else { return };
+    let asked = state.desk.ask(known, Slot::Rows, Task::Rows(listing));
+    let pending = if let Asked::Later(request) = asked { Some(request) } else { None };
+    let wait = vec![(String::new(), "a moment…".to_owned())];
+    let dialog = Dialog::new(Topic::Rows { at, pending }, title, wait);
+    state.dialogs.push(dialog);
+    if let Asked::Now(Outcome::Listed(rows)) = asked {
+        fill(state, None, rows);
+    }
+}
+
+/// Takes the rows of a window, if it is still open.
+pub(super) fn listed(state: &mut State, request: u64, rows: Choices<Goal>) {
+    fill(state, Some(request), rows);
+}
+
+fn fill(state: &mut State, request: Option<u64>, rows: Choices<Goal>) {
+    for dialog in state.dialogs.iter_mut().rev() {
+        if let Topic::Rows { pending, .. } = &mut dialog.topic
+            && *pending == request
+        {
+            *pending = None;
+            return dialog.choose_from(rows);
+        }
+    }
+}
+
+/// Follows the row under the cursor of the top window.
+pub(super) fn choose(state: &mut State) {
+    let Some(dialog) = state.dialogs.last() else { return };
+    let at = if let Topic::Rows { at, .. } = dialog.topic { at } else { state.at };
+    match dialog.goal() {
+        Some(Goal::Visit(node)) => {
+            state.dialogs.clear();
+            series::visit(state, at, node);
+        }
+        Some(Goal::Holders(holders)) => show_holders(state, at, holders),
+        Some(Goal::Restore(node)) => restore(state, Some(node)),
+        None => {}
+    }
+}
+
+/// Lists who holds objects in the way of the row under the cursor; if it is one, goes there.
+fn show_holders(state: &mut State, at: usize, holders: Arc<[(NodeIx, u32)]>) {
+    if let [(only, _)] = holders.as_ref() {
+        state.dialogs.clear();
+        return series::visit(state, at, *only);
+    }
+    let row = state.dialogs.last().and_then(|dialog| dialog.rows.as_ref()).and_then(Choices::selected);
+    let title = row.map(|row| row.told.clone()).unwrap_or_default();
+    show_rows(state, at, title, Listing::Holders(holders));
+}
+
+/// Opens the window of the retainers that are ignored.
+pub(super) fn show_ignored(state: &mut State) {
+    let Some(known) = &state.file().known else { return };
+    let row = |&node: &NodeIx| {
+        let name = mention(known, node);
+        let kept = known.retained(node).map_or_else(|| "…".to_owned(), format::bytes);
+        Choice { figures: vec![kept], words: name.clone(), told: name, goal: Goal::Restore(node) }
+    };
+    let rows = Choices::new(&["Retained"], state.ignored().nodes().iter().map(row).collect());
+    let mut dialog = Dialog::new(Topic::Ignored, "Ignored as retainers", Vec::new());
+    dialog.choose_from(rows);
+    state.dialogs.push(dialog);
+}
+
+/// Ignores a retainer no longer, or none at all; the window stays while there are others.
+pub(super) fn restore(state: &mut State, node: Option<NodeIx>) {
+    let nodes = node.map_or_else(Vec::new, |node| state.ignored().toggled(node));
+    let is_last = nodes.is_empty();
+    with_heap(state, |explore, cx| retainers::ignore(&mut explore.panes.retainers, nodes, cx));
+    let was = state.dialogs.pop().and_then(|dialog| dialog.rows).map(|rows| rows.cursor.at);
+    if !is_last {
+        show_ignored(state);
+        if let Some(rows) = state.dialogs.last_mut().and_then(|dialog| dialog.rows.as_mut()) {
+            rows.cursor.at = was.unwrap_or(0).min(rows.rows.len() - 1);
+        }
+    }
+}
