@@ -8,9 +8,11 @@ use std::{
 
 use clap::Parser as _;
 use leaktui::{
-    cli::{Cli, Look},
-    command::{self, CommandError, Output},
-    tui,
+    cli::{Cli, Look, WatchArgs},
+    command::{self, CommandError, OnScreen, Output},
+    live::Watch,
+    snapshot::Input,
+    tui::{self, watch::run::Plan},
 };
 
 fn main() -> ExitCode {
@@ -29,12 +31,27 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> anyhow::Result<()> {
-    if io::stdout().is_terminal()
-        && let Some(inputs) = command::to_explore(cli)?
-    {
-        return tui::run(inputs, look(cli.look));
+    let shown = if io::stdout().is_terminal() { command::on_screen(cli)? } else { None };
+    match shown {
+        None => Ok(print(cli)?),
+        Some(OnScreen::Explore(inputs)) => tui::run(inputs, look(cli.look)),
+        Some(OnScreen::Watch(watch, args)) => show_watch(*watch, &args, look(cli.look)),
     }
-    Ok(print(cli)?)
+}
+
+/// The verdict stays on the terminal when the screen is gone, unless what was taken is explored.
+fn show_watch(watch: Watch, args: &WatchArgs, look: tui::Options) -> anyhow::Result<()> {
+    let plan = Plan { every: args.every, samples: args.samples, collect: args.gc };
+    let left = tui::watch::run::run(watch, plan, look)?;
+    if !left.is_clean {
+        command::warn_of_rest();
+    }
+    if left.opens {
+        return tui::run(left.taken.into_iter().map(Input::Path).collect(), look);
+    }
+    let taken = left.taken.iter().map(|path| format!("leaktui {}", path.display()));
+    let lines: Vec<String> = left.said.into_iter().chain(taken).map(|line| line + "\n").collect();
+    Ok(io::stdout().write_all(lines.concat().as_bytes())?)
 }
 
 fn print(cli: &Cli) -> Result<(), CommandError> {

@@ -9,7 +9,7 @@ use crate::{
         matching::{Kinship, SeriesKinship},
     },
     format,
-    live::{self, Part, Trend, Trends},
+    live::{self, Cost, Figures, Part, Trend, Trends},
 };
 
 /// What is doubtful in comparing snapshots, if anything is.
@@ -239,6 +239,39 @@ pub fn watched(trends: &Trends) -> String {
     }
 }
 
+/// What a snapshot would cost a process.
+pub fn cost(cost: &Cost) -> String {
+    let heap = cost.heap.map_or_else(String::new, |heap| format!(" of a {} heap", format::bytes(heap)));
+    let more = cost.more.map_or_else(String::new, |more| {
+        format!(
+            " and takes about {} of memory more, or several times that where objects are small",
+            format::bytes(more)
+        )
+    });
+    let free = match cost.free {
+        Some(free) if cost.is_too_much() => {
+            format!("; only {} are free: the process may well be killed", format::bytes(free))
+        }
+        Some(free) => format!("; {} are free", format::bytes(free)),
+        None => "; how much is free there is not known".to_owned(),
+    };
+    format!("a snapshot{heap} stops the process for seconds to minutes{more}{free}")
+}
+
+/// What became of a process's memory between two times.
+pub fn since(before: &Figures, now: &Figures) -> String {
+    let parts = [
+        ("heap", before.heap_used.zip(now.heap_used)),
+        ("external", before.external.zip(now.external)),
+        ("rss", before.rss.zip(now.rss)),
+    ];
+    let change = |(name, known): (&str, Option<(u64, u64)>)| {
+        let (before, now) = known?;
+        Some(format!("{name} {}", format::signed_bytes(now.wrapping_sub(before) as i64)))
+    };
+    parts.into_iter().filter_map(change).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -293,5 +326,28 @@ mod tests {
         assert!(growth(&by_bytes).contains("Its entries did not grow, its bytes did. It grew at every step"));
         let stack = GrowthRow { kind: Kind::Root, verdict: Verdict::Transient, ..array() };
         assert!(growth(&stack).contains("Only the stack held it while the snapshot was taken"));
+    }
+
+    #[test]
+    fn the_cost_is_a_sentence() {
+        let mut known =
+            Cost { heap: Some(251_000_000), more: Some(1_255_000_000), free: Some(12_300_000_000) };
+        assert_eq!(
+            cost(&known),
+            "a snapshot of a 251 MB heap stops the process for seconds to minutes and takes about 1.3 GB of \
+             memory more, or several times that where objects are small; 12.3 GB are free"
+        );
+        known.free = Some(500_000_000);
+        assert!(cost(&known).ends_with("; only 500 MB are free: the process may well be killed"));
+    }
+
+    #[test]
+    fn what_is_not_known_at_both_times_is_not_compared() {
+        let at = |heap, rss| Figures { heap_used: heap, rss, ..Figures::default() };
+        assert_eq!(
+            since(&at(Some(5000), Some(9000)), &at(Some(6500), Some(8000))),
+            "heap +1.5 kB, rss \u{2212}1.0 kB"
+        );
+        assert_eq!(since(&at(None, Some(1)), &at(Some(6500), Some(1))), "rss 0 B");
     }
 }

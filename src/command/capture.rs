@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     sync::mpsc::{self, RecvTimeoutError},
     thread,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime},
 };
 
 use super::{CommandError, Output, interrupt::Interrupt, progress::Meter};
@@ -19,7 +19,7 @@ use crate::{
         Attached, Condition, Cost, Figures, Inspector, LiveError, Target,
         capture::{self, Captured, Show},
     },
-    text,
+    text, words,
 };
 
 /// How often a condition is looked at.
@@ -163,13 +163,11 @@ impl Taking<'_> {
 
     /// The file's name, with its number in a series.
     fn path(&self, ending: &str, number: Option<u32>) -> PathBuf {
-        let named = self.args.output.clone().unwrap_or_else(|| {
-            let who = self
-                .attached
-                .pid()
-                .map_or_else(|| self.attached.at().port().to_string(), |pid| pid.to_string());
-            PathBuf::from(format!("heap-{who}-{}.{ending}", stamp(SystemTime::now())))
-        });
+        let named = self
+            .args
+            .output
+            .clone()
+            .unwrap_or_else(|| capture::file_name(self.attached, ending, SystemTime::now()));
         match number {
             None => named,
             Some(number) => numbered(&named, number),
@@ -179,7 +177,7 @@ impl Taking<'_> {
     /// Says what a snapshot costs, and asks.
     fn confirm(&mut self) -> Result<(), CommandError> {
         let figures = self.attached.runtime(self.job)?.figures;
-        note(&cost(&Cost::of(self.attached, &figures)));
+        note(&words::cost(&Cost::of(self.attached, &figures)));
         if self.args.yes {
             return Ok(());
         }
@@ -213,25 +211,6 @@ fn answer(job: &Job) -> Result<String, Cancelled> {
     }
 }
 
-/// The cost in a sentence.
-fn cost(cost: &Cost) -> String {
-    let heap = cost.heap.map_or_else(String::new, |heap| format!(" of a {} heap", format::bytes(heap)));
-    let more = cost.more.map_or_else(String::new, |more| {
-        format!(
-            " and takes about {} of memory more, or several times that where objects are small",
-            format::bytes(more)
-        )
-    });
-    let free = match cost.free {
-        Some(free) if cost.is_too_much() => {
-            format!("; only {} are free: the process may well be killed", format::bytes(free))
-        }
-        Some(free) => format!("; {} are free", format::bytes(free)),
-        None => "; how much is free there is not known".to_owned(),
-    };
-    format!("a snapshot{heap} stops the process for seconds to minutes{more}{free}")
-}
-
 /// `heap.heapsnapshot` → `heap-3.heapsnapshot`.
 fn numbered(path: &Path, number: u32) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -239,56 +218,13 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
     path.with_file_name(format!("{stem}-{number}{ending}"))
 }
 
-/// `20261121T064533Z`: sorts by time, and every file system takes it.
-fn stamp(time: SystemTime) -> String {
-    let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (day, second) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = civil(day);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
-}
-
-/// Year, month and day of a day since 1970 (Howard Hinnant, "chrono-compatible low-level date algorithms").
-fn civil(day: u64) -> (u64, u64, u64) {
-    let day = day + 719_468;
-    let (era, of_era) = (day / 146_097, day % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let first = (153 * month + 2) / 5;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + u64::from(month <= 2), month, of_year - first + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_stamp_is_the_time_in_greenwich() {
-        let at = |seconds| stamp(UNIX_EPOCH + Duration::from_secs(seconds));
-        assert_eq!(at(0), "19700101T000000Z");
-        assert_eq!(at(951_782_399), "20000228T235959Z");
-        assert_eq!(at(951_782_400), "20000229T000000Z");
-        assert_eq!(at(1_795_243_533), "20261121T064533Z");
-    }
-
-    #[test]
     fn a_series_is_numbered_before_the_ending() {
         assert_eq!(numbered(Path::new("d/heap.v1.heapsnapshot"), 3), Path::new("d/heap.v1-3.heapsnapshot"));
         assert_eq!(numbered(Path::new("heap"), 1), Path::new("heap-1"));
-    }
-
-    #[test]
-    fn the_cost_is_a_sentence() {
-        let mut known =
-            Cost { heap: Some(251_000_000), more: Some(1_255_000_000), free: Some(12_300_000_000) };
-        assert_eq!(
-            cost(&known),
-            "a snapshot of a 251 MB heap stops the process for seconds to minutes and takes about 1.3 GB of \
-             memory more, or several times that where objects are small; 12.3 GB are free"
-        );
-        known.free = Some(500_000_000);
-        assert!(cost(&known).ends_with("; only 500 MB are free: the process may well be killed"));
     }
 }

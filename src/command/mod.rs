@@ -42,19 +42,38 @@ pub use error::{CommandError, describe, is_broken_pipe};
 pub use opened::{Opened, demo, input};
 pub use output::Output;
 pub use usage::answer;
+pub use watch::warn_of_rest;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, WatchArgs},
+    live::Watch,
     snapshot::Input,
 };
 
-/// What the command line asks to explore, oldest first, if it asks for that. `capture --open` takes
-/// it first.
+/// What the command line asks to show on a screen.
+pub enum OnScreen {
+    /// Snapshots to explore, oldest first.
+    Explore(Vec<Input>),
+    /// A process to watch.
+    Watch(Box<Watch>, WatchArgs),
+}
+
+/// What the command line asks to show on a screen, if it asks for that. `capture --open` takes it first, and
+/// a watch has begun.
 ///
 /// # Errors
 ///
-/// Where no file is named, or nothing can be taken.
-pub fn to_explore(cli: &Cli) -> Result<Option<Vec<Input>>, CommandError> {
+/// Where no file is named, nothing can be taken, or nothing can be watched.
+pub fn on_screen(cli: &Cli) -> Result<Option<OnScreen>, CommandError> {
+    match &cli.command {
+        Some(Command::Watch(args)) if !args.json => {
+            Ok(Some(OnScreen::Watch(Box::new(watch::begin(args)?), args.clone())))
+        }
+        _ => Ok(to_explore(cli)?.map(OnScreen::Explore)),
+    }
+}
+
+fn to_explore(cli: &Cli) -> Result<Option<Vec<Input>>, CommandError> {
     match (&cli.command, cli.files.as_slice()) {
         (Some(Command::Demo(_)), _) => Ok(Some(demo().into())),
         (Some(Command::Capture(args)), _) if args.open => {

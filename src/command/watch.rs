@@ -28,6 +28,18 @@ const COLUMNS: [Column; 8] = [
 /// Samples looked back at: an hour at the usual pace.
 const MOST: usize = 1800;
 
+/// Begins a watch that is to be shown on a screen.
+pub(super) fn begin(args: &WatchArgs) -> Result<Watch, CommandError> {
+    let job = Job::default();
+    let _interrupt = Interrupt::cancels(&job)?;
+    open(args, &job)
+}
+
+/// Says that something stays behind in the process, on stderr.
+pub fn warn_of_rest() {
+    note("warning: the inspector stays open: the process is busy or gone");
+}
+
 pub(super) fn run(args: &WatchArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
     let job = Job::default();
     let _interrupt = Interrupt::cancels(&job)?;
@@ -35,7 +47,7 @@ pub(super) fn run(args: &WatchArgs, to: &mut Output<'_>) -> Result<(), CommandEr
     let mut watching = Watching { args, points: Vec::new(), said: None };
     let ended = watching.samples(&mut watch, &job, to);
     if !watch.leave() {
-        note("warning: the inspector stays open: the process is busy or gone");
+        warn_of_rest();
     }
     watching.conclude(to)?;
     match ended {

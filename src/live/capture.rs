@@ -8,6 +8,7 @@ use std::{borrow::Cow, path::Path, time::Duration};
 use serde::Deserialize;
 use serde_json::{json, value::RawValue};
 
+pub use super::name::file_name;
 use super::{Attached, LiveError, Record, file::NewFile, session::Event};
 use crate::job::Job;
 
@@ -45,12 +46,17 @@ const INTERVAL: u64 = 32 << 10;
 pub fn snapshot(attached: &mut Attached, show: Show, path: &Path, job: &Job) -> Result<Captured, LiveError> {
     let file = NewFile::create(path)?;
     job.phase("collecting garbage", "objects", 0);
-    let collect = "HeapProfiler.collectGarbage";
-    attached.session.call::<Nothing>(collect, json!({}), Some(COLLECTING), &mut |_| Ok(()), job)?;
+    collect_garbage(attached, job)?;
     let record = record(attached, job)?;
     let bytes = written(attached, "HeapProfiler.takeHeapSnapshot", show, file, job)?;
     record.write_beside(path)?;
     Ok(Captured { bytes, record })
+}
+
+/// Collects the target's garbage, so that what is left is alive. The program stands still meanwhile.
+pub(super) fn collect_garbage(attached: &mut Attached, job: &Job) -> Result<(), LiveError> {
+    let collect = "HeapProfiler.collectGarbage";
+    attached.session.call::<Nothing>(collect, json!({}), Some(COLLECTING), &mut |_| Ok(()), job).map(|_| ())
 }
 
 /// Records allocations with their stacks for a while, then takes a snapshot that holds them. The program

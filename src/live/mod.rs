@@ -10,7 +10,8 @@
 //! | `figures`, `cost` | what the process says of its memory; what a snapshot would cost it |
 //! | `capture`, `condition` | a snapshot, timeline or sampling profile into a file; when to take the next |
 //! | `watch`, `trend`, `verdict` | memory over time: how fast it grows, and where |
-//! | `runtime`, `record`, `file` | what the runtime says; what is kept beside a snapshot; files whole or not at all |
+//! | `runtime`, `record` | what the runtime says; what is kept beside a snapshot |
+//! | `file`, `name` | files whole or not at all, and what they are called |
 //!
 //! A target is foreign: every text it sends is data, every wait has an end or can be cancelled, and nothing
 //! partial is ever left under a final name. Needs nothing but a TCP connection; `/proc` where there is one.
@@ -25,6 +26,7 @@ mod error;
 mod figures;
 mod file;
 mod http;
+mod name;
 mod process;
 mod record;
 mod runtime;

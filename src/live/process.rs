@@ -43,7 +43,7 @@ impl Process {
     }
 
     /// What it is called: the name of its program.
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         let program = fs::read_link(self.folder.join("exe")).ok();
         let program =
             program.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());

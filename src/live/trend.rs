@@ -66,6 +66,11 @@ impl Trend {
         self.low > 0.0 && self.late >= self.per_minute / 3.0 && self.matters() && self.grown() >= self.swing
     }
 
+    /// Whether it rises beyond doubt by an amount that matters, be it no more than it goes up and down anyway.
+    pub fn is_rising(&self) -> bool {
+        self.low > 0.0 && self.matters()
+    }
+
     /// Whether it may grow: it rose, and there are too few points to call that chance.
     pub fn is_unclear(&self) -> bool {
         !self.is_growth() && self.matters() && self.points < ENOUGH

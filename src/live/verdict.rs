@@ -82,7 +82,10 @@ impl Trends {
         let grows = |trend: Option<Trend>| trend.filter(Trend::is_growth);
         let growing = parts.into_iter().filter_map(|(part, trend)| Some((part, grows(trend)?)));
         let fastest = growing.max_by(|(_, a), (_, b)| a.per_minute.total_cmp(&b.per_minute));
+        // A heap that rises may well be what makes the pages grow, once it has outgrown its ups and downs.
+        let is_heap_open = self.heap.is_some_and(|heap| heap.is_rising() && !heap.is_growth());
         match (fastest, grows(self.rss)) {
+            (Some((Part::Outside, _)), _) if is_heap_open => Verdict::TooEarly,
             (Some((part, trend)), _) => Verdict::Grows { part, trend },
             (None, Some(trend)) if self.outside.is_none() => Verdict::Somewhere { trend },
             _ if self.heap.is_none() && self.rss.is_none() => Verdict::TooEarly,
@@ -132,6 +135,15 @@ mod tests {
         assert!(matches!(verdict(pages), Verdict::Somewhere { .. }));
         assert_eq!(verdict(|_| Figures { rss: Some(90_000_000), ..Figures::default() }), Verdict::Steady);
         assert_eq!(verdict(|_| Figures::default()), Verdict::TooEarly, "nothing is known at all");
+    }
+
+    #[test]
+    fn a_native_leak_is_not_claimed_while_the_heap_rises_in_waves() {
+        let waves = |second: u64| {
+            let heap = 20 + second / 3 + (second % 3) * 15;
+            megabytes(heap, 5, 90 + 2 * second + heap)
+        };
+        assert_eq!(verdict(waves), Verdict::TooEarly);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Address, Attached, Figures, Inspector, LiveError, Point, Resident, process::Process};
+use super::{Address, Attached, Figures, Inspector, LiveError, Point, Resident, capture, process::Process};
 use crate::job::Job;
 
 /// How exactly the delay of the event loop is measured, in milliseconds; it is part of what is told.
@@ -163,10 +163,24 @@ impl Watch {
     pub fn collect_garbage(&mut self, job: &Job) -> Result<(), LiveError> {
         match &mut self.source {
             Source::System(_) => Ok(()),
-            Source::Runtime { attached, .. } => {
-                attached.session.ask::<Value>("HeapProfiler.collectGarbage", json!({}), job).map(|_| ())
-            }
+            Source::Runtime { attached, .. } => capture::collect_garbage(attached, job),
         }
+    }
+
+    /// What is watched: the program's title, and the process's id where it was named by that. Foreign text.
+    pub fn label(&self) -> String {
+        let (title, pid) = match &self.source {
+            Source::Runtime { attached, .. } => (attached.target.title.clone(), attached.pid()),
+            Source::System(process) => (process.name(), Some(process.pid())),
+        };
+        let pid = pid.map(|pid| format!("process {pid}"));
+        let parts = [Some(title).filter(|title| !title.is_empty()), pid];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Whether the runtime can be asked, and not only the system.
+    pub fn is_inspected(&self) -> bool {
+        matches!(self.source, Source::Runtime { .. })
     }
 
     /// The session, for a snapshot of what is watched; `None` where only pages are counted.

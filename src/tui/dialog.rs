@@ -11,7 +11,7 @@ use ratatui::{
 };
 
 use super::{
-    keymap::{Action, Scope},
+    keymap::{self, Action, Binding, Scope},
     pane::motion,
     theme::{Role, Theme},
     widget::{choices::Choices, list::Cursor, table::draw_scrollbar},
@@ -44,6 +44,8 @@ pub enum Topic {
         /// The request whose answer is awaited.
         pending: Option<u64>,
     },
+    /// Something to say yes or no to.
+    Question,
 }
 
 /// What choosing a row does.
@@ -78,10 +80,22 @@ impl Dialog {
         Self { topic, title: title.into(), lines, rows: None, top: 0 }
     }
 
+    /// The keys that work where one is, now.
+    pub fn help(scopes: &[Scope], applies: &dyn Fn(Action) -> bool) -> Self {
+        let rows = keymap::active(scopes).filter(|binding| applies(binding.action));
+        let line = |binding: &Binding| (format!("{}  ", binding.keys_text()), binding.help.to_owned());
+        Self::new(Topic::Help, "Keys that work here, now", rows.map(line).collect())
+    }
+
     /// A window that says something; foreign text in it is made safe.
     pub fn message(title: &str, lines: &[String]) -> Self {
         let clean = |line: &String| (String::new(), text::clean(line).into_owned());
         Self::new(Topic::Message, title, lines.iter().map(clean).collect())
+    }
+
+    /// A window that asks something; foreign text in it is made safe.
+    pub fn question(title: &str, lines: &[String]) -> Self {
+        Self { topic: Topic::Question, ..Self::message(title, lines) }
     }
 
     /// The scopes of keys that hold in it.
@@ -91,6 +105,7 @@ impl Dialog {
             Topic::Rows { .. } => &[Scope::Rows, Scope::Dialog, Scope::Everywhere],
             Topic::Ignored => &[Scope::Ignored, Scope::Dialog, Scope::Everywhere],
             Topic::Help | Topic::Message => &[Scope::Reading, Scope::Dialog, Scope::Everywhere],
+            Topic::Question => &[Scope::Question, Scope::Everywhere],
         }
     }
 

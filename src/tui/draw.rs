@@ -4,19 +4,17 @@ use ratatui::{
     Frame,
     buffer::Buffer,
     layout::{Position, Rect},
-    text::{Line, Span},
 };
 
 use super::{
-    header, keymap, stage,
+    footer, header, stage,
     state::{Prompt, PromptKind, State},
-    theme::{self, Role, Theme},
-    widget::piece::{self, Piece},
+    theme,
+    widget::piece::Piece,
 };
 use crate::{
     analysis::filter::{WORDS, Word},
     format,
-    text::{self, Cut},
 };
 
 /// Draws everything.
@@ -55,42 +53,10 @@ fn footer(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     }
     let pieces = match &state.status {
         Some(status) => vec![Piece::new(format!(" {}", status.text), status.role)],
-        None => keys(state, cells),
+        None => footer::keys(&state.scopes(), &|action| state.applies(action), cells),
     };
-    draw_pieces(pieces, state.theme, area, buffer);
+    footer::draw(pieces, state.theme, area, buffer);
     None
-}
-
-fn draw_pieces(mut pieces: Vec<Piece>, theme: Theme, area: Rect, buffer: &mut Buffer) {
-    piece::fit(&mut pieces, usize::MAX, area.width as usize);
-    let spans: Line<'_> = pieces.iter().map(|p| Span::styled(p.text.as_str(), theme.style(p.role))).collect();
-    buffer.set_line(area.x, area.y, &spans, area.width);
-}
-
-/// As many keys as fit, help and quit always among them.
-fn keys(state: &State, cells: usize) -> Vec<Piece> {
-    let offered: Vec<_> = keymap::active(&state.scopes())
-        .filter(|binding| !binding.short.is_empty() && state.applies(binding.action))
-        .map(|binding| (binding.keys[0].to_string(), binding.short, binding.action))
-        .collect();
-    let width = |key: &str, short: &str| text::width(key) + text::width(short) + 3;
-    let is_kept =
-        |action| matches!(action, keymap::Action::Help | keymap::Action::Quit | keymap::Action::Close);
-    let kept: usize = offered.iter().filter(|o| is_kept(o.2)).map(|o| width(&o.0, o.1)).sum();
-    let mut left = cells.saturating_sub(kept);
-    let mut pieces = Vec::new();
-    for (key, short, action) in offered {
-        let cost = width(&key, short);
-        if !is_kept(action) {
-            if cost > left {
-                continue;
-            }
-            left -= cost;
-        }
-        pieces.push(Piece::new(format!(" {key}"), Role::Key));
-        pieces.push(Piece::new(format!(" {short} "), Role::Plain));
-    }
-    pieces
 }
 
 /// The filter that begins so, with what it means; before anything is typed, what there is.
@@ -129,19 +95,5 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         },
         PromptKind::Filter => format!("{shown} rows · {hint}"),
     };
-    let cells = area.width as usize;
-    let before: String = prompt.input.value().chars().take(prompt.input.cursor()).collect();
-    let before = text::clean(&before).into_owned();
-    let after: String = prompt.input.value().chars().skip(prompt.input.cursor()).collect();
-    let room = cells.saturating_sub(text::width(mark) + 1);
-    let before = text::cut(&before, room, Cut::Start).into_owned();
-    let caret = text::width(mark) + text::width(&before);
-    let pieces = vec![
-        Piece::new(mark, Role::Key),
-        Piece::new(before, Role::Plain),
-        Piece::new(text::clean(&after).into_owned(), Role::Plain),
-        Piece::new(format!("   {hint}"), Role::Dim),
-    ];
-    draw_pieces(pieces, state.theme, area, buffer);
-    Position::new(area.x + (caret as u16).min(area.width.saturating_sub(1)), area.y)
+    footer::prompt(mark, &prompt.input, &hint, state.theme, area, buffer)
 }

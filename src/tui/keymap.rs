@@ -65,6 +65,10 @@ pub enum Action {
     RestoreAll,
     Kinds,
     CopyAll,
+    Snapshot,
+    Collect,
+    MarkTime,
+    OpenTaken,
 }
 
 /// Where a binding holds.
@@ -102,6 +106,12 @@ pub enum Scope {
     Ignored,
     /// In the dialog of the path to a root.
     Path,
+    /// In a window that asks something.
+    Question,
+    /// On screens that stand apart from the explorer.
+    Apart,
+    /// On the screen of `leaktui watch`.
+    Watch,
 }
 
 /// A key with its modifiers.
@@ -318,6 +328,28 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Dialog, &[key(K::PageDown), ctrl('d'), ch(' ')], A::PageDown, "", "one page down"),
         bind(S::Dialog, &[key(K::Home), ch('g')], A::First, "", "to the beginning"),
         bind(S::Dialog, &[key(K::End), ch('G')], A::Last, "", "to the end"),
+        bind(S::Question, &[ch('y'), key(K::Enter)], A::Accept, "yes", "yes, do it"),
+        bind(S::Question, &[ch('n'), key(K::Esc), ch('q')], A::Cancel, "no", "no, leave it"),
+        bind(
+            S::Watch,
+            &[ch('c')],
+            A::Snapshot,
+            "capture",
+            "take a heap snapshot into the current folder; says what it costs, and asks",
+        ),
+        bind(S::Watch, &[ch('o')], A::OpenTaken, "open", "explore what was taken; two and more are compared"),
+        bind(S::Watch, &[ch('g')], A::Collect, "collect garbage", "collect garbage: what is left is alive"),
+        bind(S::Watch, &[ch('m')], A::MarkTime, "mark", "mark this time: what grew since is told"),
+        bind(S::Watch, &[ch('y')], A::Copy, "copy", "copy the verdict to the clipboard"),
+        bind(
+            S::Watch,
+            &[key(K::Esc)],
+            A::Clear,
+            "",
+            "give up the snapshot that is being taken, or the last mark",
+        ),
+        bind(S::Apart, &[ch('?')], A::Help, "help", "the keys that work here"),
+        bind(S::Apart, &[ch('q')], A::Quit, "quit", "quit"),
         bind(S::Pane, &[ch('?')], A::Help, "help", "the keys that work here"),
         bind(S::Pane, &[ch('q')], A::Quit, "quit", "quit"),
         bind(S::Everywhere, &[ctrl('l')], A::Redraw, "", "draw the screen anew"),
@@ -372,6 +404,9 @@ impl Scope {
             Self::Rows => "windows of rows",
             Self::Ignored => "ignored retainers",
             Self::Path => "path to root",
+            Self::Question => "questions",
+            Self::Apart => "watch, profile",
+            Self::Watch => "watch",
         }
     }
 }
@@ -444,6 +479,8 @@ mod tests {
         &[Scope::Path, Scope::Reading, Scope::Dialog, Scope::Everywhere],
         &[Scope::Rows, Scope::Dialog, Scope::Everywhere],
         &[Scope::Ignored, Scope::Dialog, Scope::Everywhere],
+        &[Scope::Question, Scope::Everywhere],
+        &[Scope::Watch, Scope::Apart, Scope::Everywhere],
     ];
 
     #[test]

@@ -10,6 +10,7 @@
 //! the file is opened; frames follow changes, at most 30 a second while a key is held down and
 //! 10 a second for progress alone.
 
+pub mod apart;
 pub mod aspect;
 pub mod compare;
 pub mod dialog;
@@ -17,6 +18,7 @@ pub mod draw;
 pub mod event;
 pub mod explore;
 pub mod filter;
+mod footer;
 pub mod growing;
 mod header;
 pub mod keymap;
@@ -34,6 +36,7 @@ mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod watch;
 pub mod widget;
 pub mod window;
 pub mod work;
@@ -75,6 +78,12 @@ pub struct Options {
     pub color: bool,
 }
 
+impl Options {
+    fn theme(self) -> Theme {
+        Theme { color: self.color, ascii: self.ascii }
+    }
+}
+
 /// Explores the last of the inputs, and compares it with those before, until the user leaves.
 ///
 /// # Errors
@@ -87,9 +96,8 @@ pub fn run(inputs: Vec<Input>, options: Options) -> anyhow::Result<()> {
     }
     terminal::guard_panics();
     let (width, height) = crossterm::terminal::size().context("cannot ask the terminal for its size")?;
-    let theme = Theme { color: options.color, ascii: options.ascii };
     let labels = inputs.iter().map(Input::label).collect();
-    let mut app = App::start(State::series(width, height, theme, labels))?;
+    let mut app = App::start(State::series(width, height, options.theme(), labels))?;
     app.load(inputs);
     let ending = app.go_on();
     app.jobs.iter().for_each(Job::cancel);
@@ -123,9 +131,9 @@ impl App {
         let (tell, hear) = channel();
         terminal::listen_to_signals(tell.clone())?;
         let mut screen = Screen::take().context("cannot use this terminal")?;
-        screen.draw(&state)?;
+        screen.draw(|frame| draw::draw(&state, frame))?;
         assert!(env::var_os("LEAKTUI_TEST_PANIC").is_none(), "LEAKTUI_TEST_PANIC asks for it");
-        terminal::listen(tell.clone());
+        terminal::listen();
         let workers = Workers::start(&tell);
         let now = Instant::now();
         Ok(Self {
@@ -187,7 +195,7 @@ impl App {
 
     fn draw(&mut self) -> anyhow::Result<()> {
         self.dirty = false;
-        self.screen.draw(&self.state).context("the terminal went away")
+        self.screen.draw(|frame| draw::draw(&self.state, frame)).context("the terminal went away")
     }
 
     fn take(&mut self, message: Message) -> anyhow::Result<()> {

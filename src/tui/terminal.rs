@@ -28,14 +28,12 @@ use crossterm::{
         disable_raw_mode, enable_raw_mode,
     },
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
+use ratatui::{Frame, Terminal, backend::CrosstermBackend};
 use signal_hook::{
     consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP},
     iterator::Signals,
     low_level::emulate_default_handler,
 };
-
-use super::{draw::draw, event::Event, state::State, worker::Message};
 
 /// Clicks and wheel, in the encoding that knows wide screens. crossterm's own command would
 /// also ask for every movement, which floods a slow link.
@@ -70,9 +68,9 @@ impl Screen {
     /// # Errors
     ///
     /// Where the terminal is gone.
-    pub(super) fn draw(&mut self, state: &State) -> io::Result<()> {
+    pub(super) fn draw(&mut self, paint: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| draw(state, frame))?;
+        self.terminal.draw(paint)?;
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
@@ -179,30 +177,56 @@ pub(super) fn guard_panics() {
     });
 }
 
-/// Tells of keys, clicks and new sizes.
-pub(super) fn listen(tell: Sender<Message>) {
-    thread::spawn(move || {
-        loop {
-            let message =
-                crossterm::event::read().map_or(Message::HangUp, |input| Event::Input(input).into());
-            let gone = matches!(message, Message::HangUp);
-            if tell.send(message).is_err() || gone {
-                return;
+/// What the terminal and the system tell.
+pub(super) enum Heard {
+    /// A key, a click, a paste, a new size.
+    Input(crossterm::event::Event),
+    /// The process is asked to end, suspend or go on.
+    Signal(i32),
+    /// The terminal is gone.
+    HangUp,
+}
+
+type Sink = Box<dyn Fn(Heard) -> bool + Send>;
+
+/// Who is told. One screen may follow another, and the threads that listen cannot be stopped.
+static SINK: Mutex<Option<Sink>> = Mutex::new(None);
+
+/// Tells whoever listens now; answers whether anybody does.
+fn tell(heard: Heard) -> bool {
+    SINK.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|sink| sink(heard))
+}
+
+/// Tells of keys, clicks and new sizes whoever listens to signals.
+pub(super) fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        thread::spawn(|| {
+            while let Ok(input) = crossterm::event::read() {
+                tell(Heard::Input(input));
             }
-        }
+            tell(Heard::HangUp);
+        });
     });
 }
 
-/// Tells of signals. One that ends the process does so even if nobody listens in time.
+/// From now on tells this listener, of signals at once and of keys once those are listened to. A signal
+/// that ends the process does so even if nobody listens in time.
 ///
 /// # Errors
 ///
 /// Where the system refuses the handlers.
-pub(super) fn listen_to_signals(tell: Sender<Message>) -> io::Result<()> {
+pub(super) fn listen_to_signals<M: From<Heard> + Send + 'static>(listener: Sender<M>) -> io::Result<()> {
+    static STARTED: AtomicBool = AtomicBool::new(false);
+    let sink: Sink = Box::new(move |heard| listener.send(heard.into()).is_ok());
+    *SINK.lock().unwrap_or_else(PoisonError::into_inner) = Some(sink);
+    if STARTED.swap(true, SeqCst) {
+        return Ok(());
+    }
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
     thread::spawn(move || {
         for signal in signals.forever() {
-            let heard = tell.send(Message::Signal(signal)).is_ok();
+            let heard = tell(Heard::Signal(signal));
             if matches!(signal, SIGTERM | SIGHUP | SIGINT) {
                 if heard {
                     thread::sleep(GRACE);

@@ -137,7 +137,10 @@ fn act(state: &mut State, action: Action) {
         Action::Back | Action::Forward => series::walk(state, action),
         Action::Clear if series::give_up(state) => {}
         Action::Drill if series::again(state) || window::show_entry(state) => {}
-        Action::Help => state.dialogs.push(help(state)),
+        Action::Help => {
+            let help = Dialog::help(&state.scopes(), &|action| state.applies(action));
+            state.dialogs.push(help);
+        }
         Action::Filter => open_prompt(state, PromptKind::Filter),
         Action::Goto => open_prompt(state, PromptKind::Goto),
         Action::Sieve => open_prompt(state, PromptKind::Sieve),
@@ -243,14 +246,6 @@ fn dialog(state: &mut State, action: Action) {
         (_, Some(dialog)) => dialog.scroll(action, body),
         _ => {}
     }
-}
-
-/// The keys that work where one is, now.
-fn help(state: &State) -> Dialog {
-    let scopes = state.scopes();
-    let rows = keymap::active(&scopes).filter(|binding| state.applies(binding.action));
-    let lines = rows.map(|binding| (format!("{}  ", binding.keys_text()), binding.help.to_owned())).collect();
-    Dialog::new(Topic::Help, "Keys that work here, now", lines)
 }
 
 fn open_prompt(state: &mut State, kind: PromptKind) {

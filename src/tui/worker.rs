@@ -14,7 +14,7 @@ use std::{
 use super::{
     event::{Event, FileFacts, Slot},
     task::Task,
-    terminal::last_panic,
+    terminal::{Heard, last_panic},
 };
 use crate::{
     analysis::Analysis,
@@ -51,6 +51,16 @@ pub(super) enum Failure {
 impl From<Event> for Message {
     fn from(event: Event) -> Self {
         Self::Event(Box::new(event))
+    }
+}
+
+impl From<Heard> for Message {
+    fn from(heard: Heard) -> Self {
+        match heard {
+            Heard::Input(input) => Event::Input(input).into(),
+            Heard::Signal(signal) => Self::Signal(signal),
+            Heard::HangUp => Self::HangUp,
+        }
     }
 }
 

@@ -2,8 +2,16 @@
 #![cfg(unix)]
 
 mod hunts;
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "shared with the tests of live processes, which ask more of it"
+)]
+#[path = "../live/node.rs"]
+mod node;
 mod session;
 mod several;
+mod watch;
 
 use std::{
     thread,

@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     num::NonZero,
+    path::Path,
     process::Command,
     sync::{Arc, Mutex},
     thread,
@@ -32,10 +33,16 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn start(args: &[&str], env: &[(&str, &str)]) -> Self {
+        Self::start_in(Path::new(env!("CARGO_MANIFEST_DIR")), args, env)
+    }
+
+    /// The same in a folder.
+    pub(crate) fn start_in(folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Self {
         let size = (120, 40);
         let pty = native_pty_system().openpty(pty_size(size)).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_leaktui"));
         command.args(args);
+        command.cwd(folder);
         command.env("TERM", "xterm-256color");
         for (name, value) in env {
             command.env(name, value);

@@ -1,0 +1,72 @@
+//! The last line: what is typed, or what happened, or the keys.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+};
+use tui_input::Input;
+
+use super::{
+    keymap::{self, Action, Scope},
+    theme::{Role, Theme},
+    widget::piece::{self, Piece},
+};
+use crate::text::{self, Cut};
+
+/// Draws pieces that are cut where the line ends.
+pub(super) fn draw(mut pieces: Vec<Piece>, theme: Theme, area: Rect, buffer: &mut Buffer) {
+    piece::fit(&mut pieces, usize::MAX, area.width as usize);
+    let spans: Line<'_> = pieces.iter().map(|p| Span::styled(p.text.as_str(), theme.style(p.role))).collect();
+    buffer.set_line(area.x, area.y, &spans, area.width);
+}
+
+/// As many keys that do something as fit, help and quit always among them.
+pub(super) fn keys(scopes: &[Scope], applies: &dyn Fn(Action) -> bool, cells: usize) -> Vec<Piece> {
+    let offered: Vec<_> = keymap::active(scopes)
+        .filter(|binding| !binding.short.is_empty() && applies(binding.action))
+        .map(|binding| (binding.keys[0].to_string(), binding.short, binding.action))
+        .collect();
+    let width = |key: &str, short: &str| text::width(key) + text::width(short) + 3;
+    let is_kept = |action| matches!(action, Action::Help | Action::Quit | Action::Close);
+    let kept: usize = offered.iter().filter(|o| is_kept(o.2)).map(|o| width(&o.0, o.1)).sum();
+    let mut left = cells.saturating_sub(kept);
+    let mut pieces = Vec::new();
+    for (key, short, action) in offered {
+        let cost = width(&key, short);
+        if !is_kept(action) {
+            if cost > left {
+                continue;
+            }
+            left -= cost;
+        }
+        pieces.push(Piece::new(format!(" {key}"), Role::Key));
+        pieces.push(Piece::new(format!(" {short} "), Role::Plain));
+    }
+    pieces
+}
+
+/// Draws what is being typed behind a mark, with a hint; answers where the caret stands.
+pub(super) fn prompt(
+    mark: &str,
+    input: &Input,
+    hint: &str,
+    theme: Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Position {
+    let before: String = input.value().chars().take(input.cursor()).collect();
+    let before = text::clean(&before).into_owned();
+    let after: String = input.value().chars().skip(input.cursor()).collect();
+    let room = (area.width as usize).saturating_sub(text::width(mark) + 1);
+    let before = text::cut(&before, room, Cut::Start).into_owned();
+    let caret = text::width(mark) + text::width(&before);
+    let pieces = vec![
+        Piece::new(mark, Role::Key),
+        Piece::new(before, Role::Plain),
+        Piece::new(text::clean(&after).into_owned(), Role::Plain),
+        Piece::new(format!("   {hint}"), Role::Dim),
+    ];
+    draw(pieces, theme, area, buffer);
+    Position::new(area.x + (caret as u16).min(area.width.saturating_sub(1)), area.y)
+}

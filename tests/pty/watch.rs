@@ -1,0 +1,82 @@
+//! `leaktui watch` on a terminal, before real Node processes.
+
+use std::path::Path;
+
+use crate::{node::Node, session::Session};
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = folder.read_dir().expect("a folder");
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_leak_is_watched_marked_captured_and_opened() {
+    let Some(mut node) = Node::start(&[], "leak-heap.js", &[]) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "200ms"], &[]);
+    session.wait_for("Heap used");
+    session.wait_for("the JavaScript heap grows");
+    session.type_keys("m");
+    session.wait_for("since mark 1");
+    session.type_keys("g");
+    session.wait_for("since garbage was collected");
+    session.type_keys("y");
+    session.wait_for("copied the verdict");
+    session.resize((40, 12));
+    session.wait_for("heap ");
+    session.resize((120, 40));
+    session.type_keys("c");
+    session.wait_for("Take it? y takes it");
+    session.type_keys("y");
+    session.wait_for("o explores it");
+    assert_eq!(files(folder.path()).len(), 2, "a snapshot and its record");
+    session.type_keys("o");
+    session.wait_for("Constructors");
+    assert!(node.is_alive() && !node.listens(), "its inspector is closed again");
+    session.wait_for("Objects of");
+    session.type_keys("q");
+    assert!(session.end().success());
+    session.assert_restored();
+}
+
+#[test]
+fn a_process_that_dies_leaves_its_charts_and_the_verdict() {
+    let Some(mut node) = Node::start(&[], "leak-buffers.js", &[]) else { return };
+    let mut session = Session::start(&["watch", &node.pid(), "--every", "100ms"], &[]);
+    session.wait_for("array buffers or other external memory grow");
+    node.kill();
+    session.wait_for("ended: the target went away");
+    session.wait_for("Array buffers");
+    session.type_keys("q");
+    assert!(session.end().success());
+    session.assert_restored();
+    let output = session.output();
+    let left = output.rfind("\x1b[?1049l").expect("it left the alternate screen");
+    assert!(output[left..].contains("array buffers or other external memory grow"), "{}", &output[left..]);
+}
+
+#[test]
+fn a_watch_that_is_ended_politely_closes_the_inspector() {
+    let Some(mut node) = Node::start(&[], "idle.js", &[]) else { return };
+    let mut session = Session::start(&["watch", &node.pid(), "--every", "100ms"], &[]);
+    session.wait_for("Heap used");
+    assert!(node.listens());
+    session.signal("-TERM");
+    assert!(!session.end().success());
+    session.assert_restored();
+    assert!(node.is_alive() && !node.listens());
+}
+
+#[test]
+fn pages_alone_are_watched_of_what_is_not_node() {
+    let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep");
+    let mut session = Session::start(&["watch", &child.id().to_string(), "--every", "50ms"], &[]);
+    session.wait_for("pages only");
+    session.wait_for("steady so far: rss does not grow");
+    session.type_keys("q");
+    assert!(session.end().success());
+    child.kill().and_then(|()| child.wait()).expect("it ends");
+}
