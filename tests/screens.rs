@@ -11,8 +11,10 @@ use leaktui::{
     heap::fixture::heap,
     job::{Job, Progress},
     tui::{
+        chooser,
         draw::draw,
         event::{Effect, Event, FileFacts},
+        keymap::{BINDINGS, active},
         state::State,
         theme::Theme,
         update::update,
@@ -65,12 +67,16 @@ const NOISY: &str = "0!synthetic>element.1.1,element.2.2 \
 struct Driver {
     state: State,
     copied: Vec<String>,
+    /// Whether effects are kept instead of done.
+    held: bool,
+    effects: Vec<Effect>,
 }
 
 impl Driver {
     fn new(width: u16, height: u16) -> Self {
         let theme = Theme { color: true, ascii: false };
-        Self { state: State::new(width, height, theme, "leak.heapsnapshot".to_owned()), copied: Vec::new() }
+        let state = State::new(width, height, theme, "leak.heapsnapshot".to_owned());
+        Self { state, copied: Vec::new(), held: false, effects: Vec::new() }
     }
 
     /// An explorer of the fixture with everything known.
@@ -100,6 +106,7 @@ impl Driver {
     fn event(&mut self, event: Event) {
         for effect in update(&mut self.state, event) {
             match effect {
+                effect if self.held => self.effects.push(effect),
                 Effect::Run { slot, request, task, known } => {
                     let outcome = task.run(&known, &Job::default()).expect("nobody cancels");
                     self.event(Event::Done { slot, request, outcome });
@@ -171,6 +178,208 @@ fn help_lists_what_works_here() {
     let mut driver = Driver::ready(80, 24);
     driver.keys("?");
     insta::assert_snapshot!("help_80x24", driver.screen());
+}
+
+#[test]
+fn commands_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys(":");
+        insta::assert_snapshot!(format!("commands_{width}x{height}"), driver.screen());
+        driver.keys("sort");
+        insta::assert_snapshot!(format!("commands_typed_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn a_command_is_run_by_name_in_the_pane_that_had_the_keys() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@19↵⇥:weak↵");
+    assert!(driver.screen().contains("weak w in global"), "{}", driver.screen());
+    driver.keys(":containment↵");
+    assert!(driver.screen().contains("[3 Containment]"), "{}", driver.screen());
+    driver.keys(":hide weak↵");
+    assert!(
+        driver.screen().contains("`weak` does nothing here now; it is for: Retainers"),
+        "{}",
+        driver.screen()
+    );
+    driver.keys("⎋");
+    assert!(driver.state.chooser.is_none());
+}
+
+#[test]
+fn every_action_can_be_run_by_its_name() {
+    for binding in BINDINGS {
+        let mut driver = Driver::ready(80, 24);
+        driver.keys("@19↵⇥:");
+        driver.keys(if binding.short.is_empty() { binding.help } else { binding.short });
+        driver.keys("↵");
+        driver.screen();
+    }
+}
+
+/// Looks for a text everywhere, as `Ctrl-F` does.
+fn find(driver: &mut Driver, text: &str) {
+    driver.event(Event::Input(Input::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::CONTROL))));
+    // What was looked for before stands there.
+    while driver.state.prompt.as_ref().is_some_and(|prompt| !prompt.input.value().is_empty()) {
+        driver.keys("⌫");
+    }
+    driver.keys(text);
+    driver.keys("↵");
+}
+
+#[test]
+fn what_is_found_everywhere_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        find(&mut driver, "re");
+        insta::assert_snapshot!(format!("found_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn hits_are_walked_from_anywhere_and_each_leads_to_its_thing() {
+    let mut driver = Driver::ready(120, 40);
+    find(&mut driver, "cache");
+    let screen = driver.screen();
+    assert!(screen.contains("Found cache 2"), "the constructor and the field: {screen}");
+    driver.keys("↵");
+    let screen = driver.screen();
+    assert!(screen.contains("hit 1 of 2: constructor Cache, 1 object"), "{screen}");
+    assert!(screen.contains("▸Cache") && screen.contains("Objects of Cache"), "{screen}");
+    driver.keys("2n");
+    let screen = driver.screen();
+    assert!(screen.contains("hit 2 of 2: field cache, 1 edge"), "{screen}");
+    assert!(
+        screen.contains("[has:cache]") && screen.contains("Constructors 1"),
+        "who has the field: {screen}"
+    );
+    driver.keys("n");
+    let screen = driver.screen();
+    assert!(screen.contains("hit 1 of 2") && !screen.contains("[has:cache]"), "its filter went: {screen}");
+    driver.keys("N");
+    assert!(driver.screen().contains("hit 2 of 2"), "{}", driver.screen());
+}
+
+#[test]
+fn an_id_and_a_string_are_found_everywhere_and_lead_to_the_object() {
+    let mut driver = Driver::ready(120, 40);
+    find(&mut driver, "@19");
+    driver.keys("↵");
+    assert!(driver.screen().contains("Retainers of Request @19"), "{}", driver.screen());
+    find(&mut driver, "/api");
+    assert!(driver.screen().contains("1 time"), "{}", driver.screen());
+    driver.keys("↵");
+    assert!(driver.screen().contains("Retainers of \"/api/"), "{}", driver.screen());
+    find(&mut driver, "/(/");
+    assert!(
+        driver.state.prompt.is_some() && driver.screen().contains("unclosed group"),
+        "{}",
+        driver.screen()
+    );
+    driver.keys("⎋");
+    find(&mut driver, "nowhere at all");
+    assert!(driver.screen().contains("nothing has that name or text"), "{}", driver.screen());
+}
+
+/// A driver over 5,000 strings, too many to be searched on the spot.
+fn many_strings() -> Driver {
+    let mut driver = Driver::new(120, 40);
+    let strings: Vec<String> = (1..5000).map(|n| format!("{n}:8!string=s{n}")).collect();
+    driver.known(Analysis::complete(heap(&format!("0!synthetic>1 {}", strings.join(" ")))), true);
+    driver
+}
+
+/// Does what was kept; answers what it told on the way, and what came out at last.
+fn do_what_was_kept(driver: &mut Driver) -> Vec<Event> {
+    let mut told = Vec::new();
+    for effect in std::mem::take(&mut driver.effects) {
+        if let Effect::Run { slot, request, task, known } = effect {
+            let part = &mut |outcome| told.push(Event::Partly { slot, request, outcome });
+            let outcome = task.run_telling(&known, &Job::default(), part).expect("nobody cancels");
+            told.push(Event::Done { slot, request, outcome });
+        }
+    }
+    driver.held = false;
+    told
+}
+
+#[test]
+fn hits_come_while_the_search_goes_on_and_escape_ends_it() {
+    let mut driver = many_strings();
+    driver.held = true;
+    find(&mut driver, "s4");
+    let mut told = do_what_was_kept(&mut driver);
+    assert!(driver.screen().contains("Esc ends the search"), "{}", driver.screen());
+    driver.event(told.remove(0));
+    let found = driver.state.hits.rows.len();
+    assert!(found > 0 && driver.state.hits.work.is_running());
+    driver.keys("⎋");
+    assert!(driver.screen().contains("ended early") && driver.state.chooser.is_some(), "{}", driver.screen());
+    driver.event(told.remove(0));
+    assert_eq!(driver.state.hits.rows.len(), found, "nobody waits for it any more");
+    driver.keys("⎋n");
+    assert!(driver.screen().contains("hit 1 of"), "{}", driver.screen());
+}
+
+#[test]
+fn strings_that_are_found_come_while_the_search_goes_on() {
+    let mut driver = many_strings();
+    driver.keys("5");
+    driver.held = true;
+    driver.keys("fs4↵");
+    let mut told = do_what_was_kept(&mut driver);
+    driver.event(told.remove(0));
+    let screen = driver.screen();
+    assert!(screen.contains("Found: s4") && screen.contains("Esc ends the search"), "{screen}");
+    assert!(screen.contains("Objects of Found: s4"), "the first are listed: {screen}");
+    for event in told {
+        driver.event(event);
+    }
+    assert!(!driver.screen().contains("Esc ends the search"), "{}", driver.screen());
+}
+
+#[test]
+fn marks_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys("@19↵m@17↵m");
+        insta::assert_snapshot!(format!("marked_{width}x{height}"), driver.screen());
+        driver.keys("M");
+        insta::assert_snapshot!(format!("marks_{width}x{height}"), driver.screen());
+    }
+}
+
+#[test]
+fn a_mark_is_seen_in_every_pane_and_leads_back_until_it_is_forgotten() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@17↵m");
+    assert!(driver.screen().contains("marked Store @17 · M lists marks"), "{}", driver.screen());
+    assert!(driver.screen().contains("◆ Store"), "{}", driver.screen());
+    driver.keys("@9↵");
+    assert!(driver.screen().contains("◆ store: Store"), "inside: {}", driver.screen());
+    assert!(driver.screen().contains("◆ parent in Store"), "among retainers: {}", driver.screen());
+    driver.keys("4M↵");
+    assert!(driver.screen().contains("Retainers of Store @17"), "{}", driver.screen());
+    driver.keys("Mm");
+    assert!(driver.state.chooser.is_none() && !driver.screen().contains('◆'), "{}", driver.screen());
+    driver.keys("mm");
+    assert!(driver.screen().contains("Store @17 is no longer marked"), "{}", driver.screen());
+    driver.keys("m");
+    driver.state.theme = Theme { color: false, ascii: true };
+    assert!(driver.screen().contains("* Store"), "{}", driver.screen());
+}
+
+#[test]
+fn help_lists_every_action_in_the_scope_it_holds_in() {
+    for binding in BINDINGS {
+        assert!(!binding.help.is_empty() && !binding.keys.is_empty(), "{:?}", binding.action);
+        let found =
+            active(&[binding.scope]).any(|row| row.action == binding.action && row.help == binding.help);
+        assert!(found, "{:?}", binding.action);
+    }
 }
 
 #[test]
@@ -609,9 +818,17 @@ fn any_event() -> impl Strategy<Value = Event> {
             KeyCode::Delete,
         ]),
         // What walks far, more often.
-        prop::sample::select("jkhl g/psSrwyz@?\t".chars().map(KeyCode::Char).collect::<Vec<_>>()),
+        prop::sample::select(
+            "jkhl g/psSrwyz@?\tmMnN:e1234567fx".chars().map(KeyCode::Char).collect::<Vec<_>>()
+        ),
     ];
-    let modifiers = prop::sample::select(vec![KeyModifiers::NONE, KeyModifiers::NONE, KeyModifiers::ALT]);
+    let modifiers = prop::sample::select(vec![
+        KeyModifiers::NONE,
+        KeyModifiers::NONE,
+        KeyModifiers::NONE,
+        KeyModifiers::ALT,
+        KeyModifiers::CONTROL,
+    ]);
     let key = (codes, modifiers).prop_map(|(code, modifiers)| Input::Key(KeyEvent::new(code, modifiers)));
     let kinds = prop::sample::select(vec![
         MouseEventKind::Down(MouseButton::Left),
@@ -651,6 +868,10 @@ proptest! {
                 let panes = &driver.state.explore().panes;
                 let (len, cursor) = (panes.len(pane), panes.cursor(pane));
                 prop_assert!(cursor.at < len.max(1) && cursor.top <= cursor.at, "{:?} {:?} {}", pane, cursor, len);
+            }
+            if let Some(chooser) = &driver.state.chooser {
+                let (len, cursor) = (chooser::len(&driver.state), chooser.cursor);
+                prop_assert!(cursor.at < len.max(1) && cursor.top <= cursor.at, "{:?} {}", cursor, len);
             }
             let screen = driver.screen();
             prop_assert!(!screen.chars().any(|c| c.is_control() && c != '\n'));

@@ -224,6 +224,21 @@ fn what_is_not_yet_known_whole_is_not_compared() {
 }
 
 #[test]
+fn a_mark_shows_in_all_snapshots_of_a_process_and_leads_to_the_others() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER]);
+    driver.keys("3/Map↵↵m");
+    driver.shows("marked");
+    driver.shows("◆");
+    driver.keys("o");
+    driver.shows("s1 (1 of 2)");
+    driver.shows("◆");
+    driver.keys("2M↵");
+    driver.shows("s2 (2 of 2)");
+    driver.keys("Mo");
+    driver.shows("s1 (1 of 2)");
+}
+
+#[test]
 fn a_filter_or_an_order_of_a_series_ends_with_it() {
     let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
     driver.keys("2Esss");

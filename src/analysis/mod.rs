@@ -24,6 +24,7 @@ pub mod dominated;
 mod dominator;
 mod ephemeron;
 mod essential;
+pub mod everywhere;
 pub mod fields;
 pub mod filter;
 pub mod growth;

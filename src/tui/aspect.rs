@@ -5,15 +5,17 @@
 //! it is first shown, never before.
 
 use super::{
-    event::{Asked, Context, Reply, Slot},
+    event::{Asked, Context, Effect, Reply, Slot},
+    hits::search_facts,
     keymap::Action,
     layout::{Arrangement, Layout},
     pane::{Kind, Pointing, contents, members, objects, outline, parts},
-    source::Source,
+    source::{Part, Source},
     task::{Outcome, Task},
     widget::{list::Cursor, table},
+    work::Work,
 };
-use crate::{analysis::Analysis, heap::NodeIx};
+use crate::{analysis::Analysis, heap::NodeIx, job::Progress};
 
 /// Which view.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -48,6 +50,8 @@ struct Tree {
     members: members::State,
     /// The part whose objects are listed.
     shown: Option<Vec<u32>>,
+    /// The search of strings that goes on.
+    search: Work<()>,
 }
 
 impl Default for Aspects {
@@ -155,8 +159,44 @@ impl Aspects {
         tree.parts.source = Source::Strings((!text.is_empty()).then(|| text.into()));
         tree.focus = Kind::Classes;
         tree.shown = None;
+        tree.search = Work::Waiting;
+        cx.desk.push(Effect::GiveUp(Slot::Strings));
         tree.parts.cursor = Cursor::default();
         tree.ask(Vec::new(), cx);
+    }
+
+    /// Whether strings are being searched.
+    pub fn is_searching(&self) -> bool {
+        self.strings.search.is_running()
+    }
+
+    /// Takes note of how far the search of strings is; answers whether that was news.
+    pub fn advance(&mut self, progress: Progress) -> bool {
+        self.strings.search.advance(progress)
+    }
+
+    /// Ends the search of strings that goes on, if one does: what was found stays.
+    pub fn give_up(&mut self) {
+        if self.is_searching() {
+            self.strings.search = Work::GivenUp;
+        }
+    }
+
+    /// Takes what a search of strings has found, if it was asked for here; `more` says that it goes
+    /// on. Without a context the view is not shown, and lists its objects once it is.
+    pub fn found(&mut self, request: u64, parts: &[Part], more: bool, cx: Option<&mut Context<'_>>) {
+        let tree = &mut self.strings;
+        if !tree.search.awaits(request) {
+            return;
+        }
+        if !more {
+            tree.search = Work::Done(());
+        }
+        tree.parts.accept(&[], parts);
+        match cx {
+            Some(cx) => tree.grow(cx),
+            None => tree.shown = None,
+        }
     }
 
     /// Filters the pane that has the keys.
@@ -279,7 +319,7 @@ impl Aspects {
     /// Draws one of the panes.
     pub fn draw(&self, aspect: Aspect, kind: Kind, canvas: &mut super::pane::Canvas<'_>) {
         match (self.tree(aspect), kind) {
-            (Some(tree), Kind::Classes) => parts::draw(&tree.parts, aspect.title(), canvas),
+            (Some(tree), Kind::Classes) => parts::draw(&tree.parts, aspect.title(), tree.facts(), canvas),
             (Some(tree), _) => members::draw(&tree.members, canvas),
             (None, _) => contents::draw(&self.contents, canvas),
         }
@@ -317,7 +357,13 @@ impl Tree {
             parts: parts::State::new(source),
             members: members::State::default(),
             shown: None,
+            search: Work::Waiting,
         }
+    }
+
+    /// What is said of a search.
+    fn facts(&self) -> Vec<String> {
+        search_facts(&self.search)
     }
 
     fn wake(&mut self, cx: &mut Context<'_>) {
@@ -326,8 +372,8 @@ impl Tree {
         }
         match self.parts.pending.take() {
             Some((_, path)) => self.ask(path, cx),
-            None if !self.parts.listed => self.ask(Vec::new(), cx),
-            None => {}
+            None if !self.parts.listed && !self.search.is_running() => self.ask(Vec::new(), cx),
+            None => self.follow(cx),
         }
         if self.members.sheet.pending.is_some() {
             self.members.list(cx);
@@ -338,13 +384,27 @@ impl Tree {
     fn ask(&mut self, path: Vec<u32>, cx: &mut Context<'_>) {
         let part = self.parts.part(&path).cloned();
         let task = Task::Parts(self.parts.source.clone(), part.map(Box::new));
-        match cx.desk.ask(cx.known, Slot::Classes, task) {
+        let is_search = path.is_empty() && matches!(self.parts.source, Source::Strings(Some(_)));
+        let slot = if is_search { Slot::Strings } else { Slot::Classes };
+        match cx.desk.ask(cx.known, slot, task) {
             Asked::Now(Outcome::Parts(found)) => {
                 self.parts.accept(&path, &found);
                 self.follow(cx);
             }
             Asked::Now(_) => {}
+            Asked::Later(request) if is_search => self.search = Work::Running { request, progress: None },
             Asked::Later(request) => self.parts.pending = Some((request, path)),
+        }
+    }
+
+    /// Lists more objects of the part under the cursor, if it has got more.
+    fn grow(&mut self, cx: &mut Context<'_>) {
+        match self.parts.selected() {
+            Some((path, part)) if self.shown.as_deref() == Some(path) => {
+                let members = part.members.clone();
+                self.members.grow(members, cx);
+            }
+            _ => self.follow(cx),
         }
     }
 

@@ -7,8 +7,10 @@ use ratatui::{
 };
 
 use super::{
-    footer, header, stage,
-    state::{Prompt, PromptKind, State},
+    chooser, footer, header,
+    prompt::{Prompt, PromptKind},
+    stage,
+    state::{State, Top},
     theme,
     widget::piece::Piece,
 };
@@ -30,6 +32,7 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
     header::banner(state, layout.banner, buffer);
     header::trail(state, layout.trail, buffer);
     stage::draw(state, &layout, buffer);
+    chooser::draw(state, layout.body, buffer);
     for dialog in &state.dialogs {
         dialog.draw(layout.body, state.theme, buffer);
     }
@@ -48,7 +51,7 @@ fn footer(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         return None;
     }
     let cells = area.width as usize;
-    if let (Some(prompt), true) = (&state.prompt, state.dialogs.is_empty()) {
+    if let (Some(prompt), Top::Prompt) = (&state.prompt, state.top()) {
         return Some(prompt_line(state, prompt, area, buffer));
     }
     let pieces = match &state.status {
@@ -83,12 +86,17 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         }
         PromptKind::Filter => (" /", "Enter keeps · Esc clears · @id jumps"),
         PromptKind::Sieve => (" filter ", ""),
+        PromptKind::Everywhere => {
+            (" everywhere ", "Enter finds constructors, fields, strings, @id · /…/ is a regular expression")
+        }
         PromptKind::Search => (" find ", "Enter looks for it in all strings · /…/ is a regular expression"),
     };
     let shown = format::count(state.rows() as u64);
     let hint = match prompt.kind {
         PromptKind::Goto => hint.to_owned(),
-        PromptKind::Search => state.status.as_ref().map_or(hint.to_owned(), |status| status.text.clone()),
+        PromptKind::Search | PromptKind::Everywhere => {
+            state.status.as_ref().map_or(hint.to_owned(), |status| status.text.clone())
+        }
         PromptKind::Sieve => match &state.status {
             Some(status) => status.text.clone(),
             None => words_like(prompt.input.value()),

@@ -42,6 +42,15 @@ pub enum Event {
         /// What came out.
         outcome: Outcome,
     },
+    /// A task has found something and goes on.
+    Partly {
+        /// Who asked.
+        slot: Slot,
+        /// Its number.
+        request: u64,
+        /// What came out so far.
+        outcome: Outcome,
+    },
     /// A task was given up: nothing to do.
     Idle,
     /// A task ended in a bug.
@@ -122,11 +131,18 @@ pub enum Slot {
     Rows,
     /// The heap around ignored retainers.
     Around,
+    /// The search everywhere.
+    Everywhere,
+    /// The search of strings.
+    Strings,
 }
 
 impl Slot {
+    /// Those whose work is long enough to tell how far it is.
+    pub const LONG: [Self; 4] = [Self::Comparison, Self::Growth, Self::Everywhere, Self::Strings];
+
     /// How many there are.
-    pub const COUNT: usize = 11;
+    pub const COUNT: usize = 13;
 }
 
 /// Where effects are collected and requests get their numbers.

@@ -128,6 +128,21 @@ impl Explore {
         }
     }
 
+    /// Goes to a constructor, or to the list of all.
+    pub fn go_to_class(&mut self, class: Option<ClassIx>, cx: &mut Context<'_>) {
+        self.leave(cx.known);
+        self.focus = Kind::Classes;
+        let sheet = &mut self.panes.classes.sheet;
+        let was_filtered = !std::mem::take(&mut sheet.filter).is_empty();
+        if let Some(class) = class {
+            sheet.select(class);
+        }
+        if was_filtered {
+            self.panes.classes.list(cx);
+        }
+        self.follow(cx);
+    }
+
     /// Filters the pane that has the keys.
     pub fn filter(&mut self, query: &str, cx: &mut Context<'_>) {
         if self.panes.filter(self.focus) == query {

@@ -69,6 +69,12 @@ pub enum Action {
     Collect,
     MarkTime,
     OpenTaken,
+    Palette,
+    Mark,
+    Marks,
+    Find,
+    NextHit,
+    PreviousHit,
 }
 
 /// Where a binding holds.
@@ -94,6 +100,12 @@ pub enum Scope {
     Explore,
     /// In the Strings view.
     Strings,
+    /// In the list of marks.
+    Marks,
+    /// In lists to choose from.
+    List,
+    /// In the list of commands, while one is typed.
+    Palette,
     /// While a filter or an id is typed.
     Prompt,
     /// In every dialog.
@@ -285,6 +297,17 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Pane, &[ch('6')], A::View(5), "", "the sixth view that the header lists"),
         bind(S::Pane, &[ch('7')], A::View(6), "", "the seventh view that the header lists"),
         bind(S::Pane, &[ch('y')], A::Copy, "copy", "copy this row's name and id to the clipboard"),
+        bind(
+            S::Pane,
+            &[ctrl('f')],
+            A::Find,
+            "find",
+            "look everywhere: constructors, fields, texts of strings, an @id, or a `/regex/`",
+        ),
+        bind(S::Pane, &[ch('n')], A::NextHit, "", "to the next thing that was found so"),
+        bind(S::Pane, &[ch('N')], A::PreviousHit, "", "to the one before"),
+        bind(S::Pane, &[ch('m')], A::Mark, "mark", "mark this object to come back to, or no longer"),
+        bind(S::Pane, &[ch('M')], A::Marks, "marks", "the marked objects"),
         bind(S::Pane, &[ch('z')], A::Zoom, "zoom", "this pane alone on the screen, and back"),
         bind(S::Pane, &[key(K::Esc)], A::Clear, "", "clear the filter, or leave the zoom"),
         bind(S::Pane, &[key(K::Up), ch('k')], A::Up, "", "one row up"),
@@ -304,6 +327,29 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Tree, &[ch(' ')], A::Toggle, "", "open or close this row"),
         bind(S::Table, &[key(K::Right), ch('l')], A::PaneRight, "", "pane to the right"),
         bind(S::Table, &[key(K::Left), ch('h')], A::PaneLeft, "", "pane to the left"),
+        bind(S::Marks, &[ch('m'), key(K::Delete)], A::Mark, "unmark", "forget this mark"),
+        bind(
+            S::Marks,
+            &[ch('o')],
+            A::Other,
+            "other snapshot",
+            "the same object in the next snapshot that has it",
+        ),
+        bind(S::List, &[key(K::Enter)], A::Choose, "go there", "go to this row in Explore"),
+        bind(S::List, &[key(K::Esc), ch('q')], A::Close, "close", "end what goes on, then close this list"),
+        bind(S::List, &[key(K::Up), ch('k')], A::Up, "", "one row up"),
+        bind(S::List, &[key(K::Down), ch('j')], A::Down, "", "one row down"),
+        bind(S::List, &[key(K::PageUp), ctrl('u')], A::PageUp, "", "one page up"),
+        bind(S::List, &[key(K::PageDown), ctrl('d')], A::PageDown, "", "one page down"),
+        bind(S::List, &[key(K::Home), ch('g')], A::First, "", "first row"),
+        bind(S::List, &[key(K::End), ch('G')], A::Last, "", "last row"),
+        bind(S::List, &[ch('?')], A::Help, "help", "the keys that work here"),
+        bind(S::Palette, &[key(K::Enter)], A::Choose, "run", "run this command in the pane below"),
+        bind(S::Palette, &[key(K::Esc)], A::Close, "close", "run none"),
+        bind(S::Palette, &[key(K::Up)], A::Up, "", "one row up"),
+        bind(S::Palette, &[key(K::Down)], A::Down, "", "one row down"),
+        bind(S::Palette, &[key(K::PageUp)], A::PageUp, "", "one page up"),
+        bind(S::Palette, &[key(K::PageDown)], A::PageDown, "", "one page down"),
         bind(S::Prompt, &[key(K::Enter)], A::Accept, "keep", "keep the filter, or jump to the id"),
         bind(S::Prompt, &[key(K::Esc)], A::Cancel, "clear", "forget what was typed"),
         bind(S::Prompt, &[key(K::Up)], A::Up, "", "one row up"),
@@ -350,6 +396,7 @@ pub static BINDINGS: &[Binding] = {
         ),
         bind(S::Apart, &[ch('?')], A::Help, "help", "the keys that work here"),
         bind(S::Apart, &[ch('q')], A::Quit, "quit", "quit"),
+        bind(S::Pane, &[ch(':')], A::Palette, "commands", "every command by its name"),
         bind(S::Pane, &[ch('?')], A::Help, "help", "the keys that work here"),
         bind(S::Pane, &[ch('q')], A::Quit, "quit", "quit"),
         bind(S::Everywhere, &[ctrl('l')], A::Redraw, "", "draw the screen anew"),
@@ -386,7 +433,8 @@ pub fn markdown() -> String {
 }
 
 impl Scope {
-    fn name(self) -> &'static str {
+    /// Where that is, in a word or two.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Everywhere => "everywhere",
             Self::Pane => "panes",
@@ -398,6 +446,9 @@ impl Scope {
             Self::Compare => "Compare",
             Self::Explore => "Explore",
             Self::Strings => "Strings",
+            Self::Marks => "marks",
+            Self::List => "lists",
+            Self::Palette => "commands",
             Self::Prompt => "while typing",
             Self::Dialog => "windows",
             Self::Reading => "windows to read",
@@ -475,6 +526,9 @@ mod tests {
         &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
+        &[Scope::Palette, Scope::Everywhere],
+        &[Scope::List, Scope::Everywhere],
+        &[Scope::Marks, Scope::List, Scope::Everywhere],
         &[Scope::Prompt, Scope::Everywhere],
         &[Scope::Path, Scope::Reading, Scope::Dialog, Scope::Everywhere],
         &[Scope::Rows, Scope::Dialog, Scope::Everywhere],

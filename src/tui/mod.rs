@@ -10,8 +10,10 @@
 //! the file is opened; frames follow changes, at most 30 a second while a key is held down and
 //! 10 a second for progress alone.
 
+mod about;
 pub mod apart;
 pub mod aspect;
+pub mod chooser;
 pub mod compare;
 pub mod dialog;
 pub mod draw;
@@ -21,11 +23,15 @@ pub mod filter;
 mod footer;
 pub mod growing;
 mod header;
+pub mod hits;
 pub mod keymap;
 pub mod layout;
 pub mod listing;
+pub mod marks;
 pub mod pair;
+pub mod palette;
 pub mod pane;
+pub mod prompt;
 pub mod series;
 pub mod sieve;
 pub mod source;
@@ -257,7 +263,7 @@ impl App {
                 self.dirty = true;
             }
         }
-        for slot in [Slot::Comparison, Slot::Growth] {
+        for slot in Slot::LONG {
             if let Some(progress) = self.workers.progress(slot)
                 && self.state.is_running(slot)
             {

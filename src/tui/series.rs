@@ -2,10 +2,11 @@
 //! same object in another snapshot.
 
 use super::{
+    aspect::Aspect,
     event::{Asked, Context, Desk, Effect, Reply, Slot},
     keymap::Action,
     sieve::Span,
-    state::State,
+    state::{Pointed, State},
     task::{Outcome, Task},
     theme::Role,
     view::{Spot, Step, View},
@@ -122,6 +123,8 @@ pub fn advance(state: &mut State, slot: Slot, progress: Progress) {
     match slot {
         Slot::Comparison => state.compare.work.advance(progress),
         Slot::Growth => state.growth.work.advance(progress),
+        Slot::Everywhere => state.hits.work.advance(progress),
+        Slot::Strings => state.files[state.at].aspects.advance(progress),
         _ => false,
     };
 }
@@ -131,12 +134,14 @@ pub fn give_up(state: &mut State) -> bool {
     let (slot, running) = match state.view {
         View::Growth => (Slot::Growth, state.growth.work.is_running()),
         View::Compare => (Slot::Comparison, state.compare.work.is_running()),
+        View::Aspect(Aspect::Strings) => (Slot::Strings, state.file().aspects.is_searching()),
         View::Explore | View::Aspect(_) => return false,
     };
     if running {
         state.desk.push(Effect::GiveUp(slot));
         match state.view {
             View::Growth => state.growth.work = Work::GivenUp,
+            View::Aspect(_) => state.files[state.at].aspects.give_up(),
             _ => state.compare.work = Work::GivenUp,
         }
     }
@@ -148,6 +153,8 @@ pub fn failed(state: &mut State, slot: Slot) {
     match slot {
         Slot::Comparison => state.compare.work = Work::GivenUp,
         Slot::Growth => state.growth.work = Work::GivenUp,
+        Slot::Everywhere => state.hits.work = Work::GivenUp,
+        Slot::Strings => state.files.iter_mut().for_each(|file| file.aspects.give_up()),
         _ => {}
     }
 }
@@ -287,19 +294,25 @@ pub fn visit(state: &mut State, at: usize, node: NodeIx) {
 
 /// Looks for the object under the cursor in the other snapshots, the next one first.
 pub fn other(state: &mut State) {
-    let Some(pointed) = state.pointed() else { return };
-    let Some(known) = &state.files[pointed.at].known else { return };
-    let id = known.heap.id(pointed.node);
+    if let Some(Pointed { at, node, .. }) = state.pointed() {
+        elsewhere(state, at, node);
+    }
+}
+
+/// Looks for an object of one snapshot in the others, the next one first.
+pub fn elsewhere(state: &mut State, from: usize, node: NodeIx) {
+    let Some(known) = &state.files[from].known else { return };
+    let id = known.heap.id(node);
     let count = state.files.len();
     let mut turn: Vec<usize> = match state.view {
         // The view is about two snapshots: the other one comes first.
         View::Compare => {
             let (older, newer) = state.compare.between;
-            let first = if pointed.at == older { newer } else { older };
-            let rest = (0..count).filter(|&at| at != first && at != pointed.at);
+            let first = if from == older { newer } else { older };
+            let rest = (0..count).filter(|&at| at != first && at != from);
             std::iter::once(first).chain(rest).collect()
         }
-        _ => (1..count).map(|places| (pointed.at + places) % count).collect(),
+        _ => (1..count).map(|places| (from + places) % count).collect(),
     };
     turn.retain(|&at| state.files[at].known.is_some());
     look(state, id, turn, Vec::new());
@@ -307,12 +320,17 @@ pub fn other(state: &mut State) {
 
 /// Looks for an id in the snapshot the view is about.
 pub fn find(state: &mut State, id: NodeId) {
-    let at = match state.view {
+    let at = shown(state);
+    look(state, id, vec![at], Vec::new());
+}
+
+/// The snapshot the view is about.
+pub fn shown(state: &State) -> usize {
+    match state.view {
         View::Compare => state.compare.at(state.compare.age()),
         View::Growth => state.files.len() - 1,
         View::Explore | View::Aspect(_) => state.at,
-    };
-    look(state, id, vec![at], Vec::new());
+    }
 }
 
 fn look(state: &mut State, id: NodeId, mut turn: Vec<usize>, missing: Vec<usize>) {

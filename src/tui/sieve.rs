@@ -21,6 +21,8 @@ use crate::{
 pub struct Sieve {
     /// What is asked of each object.
     filter: Filter,
+    /// The field that a search asked for, as the filter writes it.
+    field: Option<String>,
     /// When it shall have been allocated.
     pub span: Option<Span>,
     /// What passes, once known.
@@ -81,6 +83,24 @@ impl Sieve {
         };
         self.filter.add(wanted);
         Ok(())
+    }
+
+    /// Asks that objects have a field of that name, in place of the one that was asked for so
+    /// before; answers whether anything changed.
+    pub fn ask_for_field(&mut self, name: Option<&str>) -> bool {
+        let word = name.map(|name| format!("has:{name}"));
+        let place = |word: &str, sieve: &Self| sieve.filter.tests().iter().position(|test| test.word == word);
+        let old = self.field.take().and_then(|old| place(&old, self));
+        if let Some(at) = old {
+            self.filter.remove(at);
+        }
+        if let Some((name, word)) = name.zip(word)
+            && place(&word, self).is_none()
+        {
+            self.filter.add(Wanted { word: word.clone(), negated: false, test: Test::Has(name.to_owned()) });
+            self.field = Some(word);
+        }
+        old.is_some() || self.field.is_some()
     }
 
     /// Forgets what was asked last; answers whether there was anything.

@@ -5,10 +5,11 @@ use ratatui::buffer::Buffer;
 use super::{
     header::progress_text,
     layout::{Layout, Place},
+    marks::Marked,
     pair::{Age, Fate, Pair},
     pane::{Canvas, Kind, both, changes, fates, grown, held, inside, outline, retainers},
     series,
-    state::{File, State},
+    state::State,
     theme::Role,
     view::View,
     widget::piece::Piece,
@@ -20,13 +21,13 @@ pub(super) fn draw(state: &State, layout: &Layout, buffer: &mut Buffer) {
     for &(kind, place) in &layout.panes {
         match state.view {
             View::Explore => {
-                let mut canvas = canvas(state, state.file(), kind, place, buffer);
+                let mut canvas = canvas(state, state.at, kind, place, buffer);
                 canvas.known = state.file().shown();
                 canvas.narrowed = !state.file().sieve.is_empty();
                 state.explore().panes.draw(kind, &mut canvas);
             }
             View::Aspect(aspect) => {
-                let mut canvas = canvas(state, state.file(), kind, place, buffer);
+                let mut canvas = canvas(state, state.at, kind, place, buffer);
                 state.file().aspects.draw(aspect, kind, &mut canvas);
             }
             View::Growth => growth(state, kind, place, buffer),
@@ -35,9 +36,11 @@ pub(super) fn draw(state: &State, layout: &Layout, buffer: &mut Buffer) {
     }
 }
 
-fn canvas<'a>(state: &State, file: &'a File, kind: Kind, place: Place, buffer: &'a mut Buffer) -> Canvas<'a> {
+fn canvas<'a>(state: &'a State, at: usize, kind: Kind, place: Place, buffer: &'a mut Buffer) -> Canvas<'a> {
+    let file = &state.files[at];
     Canvas {
         known: file.known.as_ref(),
+        marked: Marked::of(state, at),
         narrowed: false,
         total: file.total,
         place,
@@ -51,7 +54,7 @@ fn canvas<'a>(state: &State, file: &'a File, kind: Kind, place: Place, buffer: &
 fn growth(state: &State, kind: Kind, place: Place, buffer: &mut Buffer) {
     let view = &state.growth;
     let newest = &state.files[state.files.len() - 1];
-    let mut canvas = canvas(state, newest, kind, place, buffer);
+    let mut canvas = canvas(state, state.files.len() - 1, kind, place, buffer);
     match (view.found().zip(newest.known.as_ref()), kind) {
         (None, Kind::Classes) => {
             waiting(state, "What grew", view.work.excuse(), progress(&view.work), &mut canvas);
@@ -75,8 +78,7 @@ fn impossible(kind: Kind, canvas: &mut Canvas<'_>) {
 
 fn compare(state: &State, kind: Kind, place: Place, buffer: &mut Buffer) {
     let view = &state.compare;
-    let file = &state.files[view.at(view.age())];
-    let mut canvas = canvas(state, file, kind, place, buffer);
+    let mut canvas = canvas(state, view.at(view.age()), kind, place, buffer);
     let Some(pair) = view.pair() else {
         return match kind {
             Kind::Classes => {
@@ -90,13 +92,13 @@ fn compare(state: &State, kind: Kind, place: Place, buffer: &mut Buffer) {
     canvas.known = Some(pair.known(view.age()));
     match kind {
         Kind::Classes => changes::draw(&view.changes, pair, &mut canvas),
-        Kind::Objects => fates::draw(&view.fates, pair, &mut canvas),
+        Kind::Objects => fates::draw(&view.fates, pair, view.between, &mut canvas),
         Kind::Retainers => {
             let facts = home(state, pair);
             outline::draw(&view.retainers, "Retainers of", facts, &retainers::COLUMNS, &mut canvas);
         }
         Kind::Inside if matches!(view.object(), Some(Fate::Kept(..))) => {
-            both::draw(&view.both, pair, &mut canvas);
+            both::draw(&view.both, pair, view.between, &mut canvas);
         }
         Kind::Inside => {
             outline::draw(&view.inside, "Inside", home(state, pair), &inside::COLUMNS, &mut canvas);

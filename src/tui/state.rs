@@ -1,18 +1,20 @@
 //! Everything the screen shows follows from this.
 
-use tui_input::Input;
-
 use super::{
     aspect::Aspects,
+    chooser::{self, Chooser},
     compare::Compare,
     dialog::Dialog,
     event::{Desk, FileFacts, Slot},
     explore::Explore,
     growing::Growing,
+    hits::Hits,
     keymap::{Action, Scope},
     layout::{Arrangement, Layout},
+    marks::Mark,
     pane::{Kind, outline::Ignored},
-    series::Search,
+    prompt::Prompt,
+    series::{self, Search},
     sieve::Sieve,
     theme::{Role, Theme},
     view::{History, Spot, View},
@@ -50,6 +52,12 @@ pub struct State {
     pub compare: Compare,
     /// What is being typed.
     pub prompt: Option<Prompt>,
+    /// The window with rows to choose from, below all others.
+    pub chooser: Option<Chooser>,
+    /// What was found everywhere.
+    pub hits: Hits,
+    /// The marked objects, in the order they were marked.
+    pub marks: Vec<Mark>,
     /// Windows, the top one last.
     pub dialogs: Vec<Dialog>,
     /// What happened last, until the next key.
@@ -88,26 +96,17 @@ impl File {
     }
 }
 
-/// A line that is being typed.
-#[derive(Clone, Debug)]
-pub struct Prompt {
-    /// What for.
-    pub kind: PromptKind,
-    /// The text and its cursor.
-    pub input: Input,
-}
-
-/// What is being typed.
+/// What has the keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PromptKind {
-    /// A filter for the pane that has the keys; `@…` jumps.
-    Filter,
-    /// An id.
-    Goto,
-    /// A filter of objects, for Explore.
-    Sieve,
-    /// A text to be looked for in strings.
-    Search,
+pub enum Top {
+    /// The line that is being typed.
+    Prompt,
+    /// The window on top.
+    Dialog,
+    /// The window with rows to choose from.
+    Chooser,
+    /// One of the panes.
+    Panes,
 }
 
 /// One line about what happened.
@@ -146,6 +145,9 @@ impl State {
             growth: Growing::default(),
             compare: Compare::new((0, last)),
             prompt: None,
+            chooser: None,
+            hits: Hits::default(),
+            marks: Vec::new(),
             dialogs: Vec::new(),
             status: None,
             finding: None,
@@ -228,14 +230,27 @@ impl State {
             View::Explore => self.files[self.at].explore.resize(&layout),
             View::Aspect(aspect) => self.files[self.at].aspects.resize(aspect, &layout),
         }
+        chooser::resize(self, layout.body);
+    }
+
+    /// What has the keys: a line that is being typed, save where a window has opened since; the
+    /// window on top; the panes.
+    pub fn top(&self) -> Top {
+        match (&self.prompt, &self.chooser) {
+            (Some(prompt), _) if prompt.above >= self.dialogs.len() => Top::Prompt,
+            _ if !self.dialogs.is_empty() => Top::Dialog,
+            (_, Some(_)) => Top::Chooser,
+            _ => Top::Panes,
+        }
     }
 
     /// The scopes of keys that hold now, the most special first.
     pub fn scopes(&self) -> Vec<Scope> {
-        match (&self.dialogs.last(), &self.prompt) {
-            (Some(dialog), _) => dialog.scopes().to_vec(),
-            (None, Some(_)) => vec![Scope::Prompt, Scope::Everywhere],
-            (None, None) => {
+        match (self.top(), self.dialogs.last(), &self.chooser) {
+            (Top::Prompt, ..) => vec![Scope::Prompt, Scope::Everywhere],
+            (Top::Dialog, Some(dialog), _) => dialog.scopes().to_vec(),
+            (Top::Chooser, _, Some(chooser)) => chooser.scopes().to_vec(),
+            _ => {
                 let mut scopes = self.focus().0.scopes().to_vec();
                 if self.view == View::Compare && self.compare.is_side_by_side() {
                     scopes[0] = Scope::Table;
@@ -254,17 +269,22 @@ impl State {
 
     /// Whether an action would do anything now: what would not is neither offered nor listed.
     pub fn applies(&self, action: Action) -> bool {
-        if !self.dialogs.is_empty() || self.prompt.is_some() {
-            return true;
+        match self.top() {
+            Top::Prompt | Top::Dialog => return true,
+            Top::Chooser => return chooser::applies(self, action),
+            Top::Panes => {}
         }
         match action {
             Action::Back => self.history.can_go_back() || self.is_entered(),
             Action::Forward => self.history.can_go_forward(),
             Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
-            Action::Path | Action::Owners | Action::Explain => self.pointed().is_some(),
+            Action::Path | Action::Owners | Action::Explain | Action::Mark => self.pointed().is_some(),
+            Action::Marks => !self.marks.is_empty(),
             Action::Other => !self.growth.unrelated && self.pointed().is_some(),
             Action::Base | Action::Newest => self.files.len() > 2,
             Action::Sieve => self.file().known.is_some(),
+            Action::Find => self.files[series::shown(self)].known.is_some(),
+            Action::NextHit | Action::PreviousHit => !self.hits.rows.is_empty(),
             Action::Unsieve => !self.file().sieve.is_empty(),
             Action::Span | Action::Widen => {
                 self.files.len() > 1
@@ -379,15 +399,17 @@ impl State {
 
     /// Whether something goes on that tells of its progress.
     pub fn is_busy(&self) -> bool {
-        let is_running = [Slot::Comparison, Slot::Growth].iter().any(|&slot| self.is_running(slot));
+        let is_running = Slot::LONG.iter().any(|&slot| self.is_running(slot));
         is_running || self.files.iter().any(|file| !file.complete)
     }
 
-    /// Whether a slot works on a comparison or a growth.
+    /// Whether a slot works on something that tells of its progress.
     pub fn is_running(&self, slot: Slot) -> bool {
         match slot {
             Slot::Comparison => self.compare.work.is_running(),
             Slot::Growth => self.growth.work.is_running(),
+            Slot::Everywhere => self.hits.work.is_running(),
+            Slot::Strings => self.file().aspects.is_searching(),
             _ => false,
         }
     }

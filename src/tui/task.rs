@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::{
     analysis::{
         Analysis,
+        everywhere::{self, Hit},
         filter::{Filter as Sieve, Selection},
         growth::{self, Growth},
         ignoring::Ignoring,
@@ -22,6 +23,7 @@ use crate::{
     tui::{
         dialog::Goal,
         filter::{Filter, Fit},
+        hits,
         listing::Listing,
         pair::{self, Fate, Field, Pair},
         pane::{
@@ -29,7 +31,7 @@ use crate::{
             outline::{self, Ignored, Spec},
         },
         sieve::Span,
-        source::{Members, Part, Source},
+        source::{Members, Part, Source, query},
         widget::{choices::Choices, tree::Branch},
     },
 };
@@ -99,6 +101,8 @@ pub enum Task {
         /// The query.
         filter: String,
     },
+    /// What has a text as its name or content, anywhere.
+    Everywhere(String),
     /// What passes a filter, and was allocated in a span of the series.
     Select(Sieve, Option<Box<Span>>),
     /// The comparison of an older snapshot, and of those between, with this one.
@@ -165,6 +169,8 @@ pub enum Outcome {
     Found(NodeId, Option<NodeIx>),
     /// Of [`Task::Parts`].
     Parts(Arc<[Part]>),
+    /// Of [`Task::Everywhere`]: the hits so far.
+    Hits(Arc<[Hit]>),
     /// Of [`Task::Select`].
     Selected(Box<Selection>),
     /// Of [`Task::Compare`].
@@ -191,7 +197,7 @@ impl Task {
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
             Self::Path(..) | Self::Rows(_) | Self::Compare(..) | Self::Grow(_) => false,
-            Self::Parts(_, None) | Self::Around(_) => known.heap.node_count() <= SMALL,
+            Self::Parts(_, None) | Self::Around(_) | Self::Everywhere(_) => known.heap.node_count() <= SMALL,
             Self::Parts(_, Some(part)) => {
                 part.members.is_small(known, 1) && known.heap.node_count() <= 100 * SMALL
             }
@@ -213,6 +219,21 @@ impl Task {
     ///
     /// [`Cancelled`] once nobody waits for it any more.
     pub fn run(&self, known: &Analysis, job: &Job) -> Result<Outcome, Cancelled> {
+        self.run_telling(known, job, &mut |_| ())
+    }
+
+    /// The same, telling of what it has so far where others wait for the rest: each outcome takes
+    /// the place of the one before.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once nobody waits for it any more.
+    pub fn run_telling(
+        &self,
+        known: &Analysis,
+        job: &Job,
+        tell: &mut dyn FnMut(Outcome),
+    ) -> Result<Outcome, Cancelled> {
         Ok(match self {
             Self::Classes { sort, filter } => Outcome::Classes(classes(known, *sort, filter, job)?),
             Self::Objects { class, sort, filter } => {
@@ -230,7 +251,10 @@ impl Task {
             Self::Around(nodes) => Outcome::Around(Arc::new(Ignoring::new(known, nodes, job)?)),
             Self::Rows(listing) => Outcome::Listed(listing.rows(known, job)?),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
-            Self::Parts(source, None) => Outcome::Parts(source.first(known, job)?),
+            Self::Parts(source, None) => {
+                Outcome::Parts(source.first(known, job, &mut |parts| tell(Outcome::Parts(parts)))?)
+            }
+            Self::Everywhere(text) => Outcome::Hits(everywhere(known, text, job, tell)?),
             Self::Parts(_, Some(part)) => Outcome::Parts(part.inside.parts(known, part, job)?),
             Self::Members { members, sort, filter } => {
                 let nodes = members.nodes(known, job)?;
@@ -262,6 +286,19 @@ impl Task {
             }
         })
     }
+}
+
+/// What fits a text; of an expression that cannot be read, nothing.
+fn everywhere(
+    known: &Analysis,
+    text: &str,
+    job: &Job,
+    tell: &mut dyn FnMut(Outcome),
+) -> Result<Arc<[Hit]>, Cancelled> {
+    let Ok(query) = query(text) else { return Ok(Arc::new([])) };
+    let found =
+        everywhere::search(known, &query, hits::id(text), job, |hits| tell(Outcome::Hits(hits.into())))?;
+    Ok(found.into())
 }
 
 /// What grew over the series, unless two that follow one another are of different processes.

@@ -1,19 +1,25 @@
 //! Event → new state and effects. No file, thread, clock or chance in here.
 
+use std::sync::Arc;
+
 use crossterm::event::{Event as Input, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
-use tui_input::{InputRequest, backend::crossterm::to_input_request};
+use tui_input::backend::crossterm::to_input_request;
 
 use super::{
-    aspect::Aspects,
+    about,
+    aspect::{Aspect, Aspects},
+    chooser::{self, Chooser},
     dialog::{Dialog, Topic},
     event::{Context, Effect, Event, Reply, Slot},
     explore::Explore,
+    hits,
     keymap::{self, Action},
     layout::Layout,
-    pane::Kind,
+    marks,
+    prompt::{self, PromptKind},
     series,
-    source::query,
-    state::{Prompt, PromptKind, State},
+    source::Part,
+    state::{State, Top},
     task::Outcome,
     theme::Role,
     view::View,
@@ -21,14 +27,12 @@ use super::{
     window,
 };
 use crate::{
-    analysis::{Analysis, filter::Selection, path},
-    explain, format,
-    heap::{NodeId, NodeIx},
-    text,
+    analysis::{Analysis, filter::Selection},
+    format, text,
 };
 
 /// How many rows a notch of the wheel is.
-const NOTCH: isize = 3;
+pub(super) const NOTCH: isize = 3;
 
 /// Takes one event in; answers what shall be done about it.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
@@ -43,6 +47,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             state.files[at].facts = facts;
         }
         Event::Known { at, known, total, complete } => learn(state, at, *known, total, complete),
+        Event::Partly { slot, request, outcome } => partly(state, slot, request, outcome),
         Event::Done { slot, request, outcome } => answer(state, slot, request, outcome),
         Event::Idle => {}
         Event::Panicked { slot, what } => {
@@ -121,42 +126,69 @@ fn press(state: &mut State, key: &KeyEvent) {
     state.status = None;
     match keymap::action(&state.scopes(), key) {
         Some(action) => act(state, action),
-        None if state.dialogs.is_empty() => edit(state, to_input_request(&Input::Key(*key))),
-        None => {}
+        None => edit(state, key),
     }
 }
 
-fn act(state: &mut State, action: Action) {
+/// Takes a key that only means something where one types.
+fn edit(state: &mut State, key: &KeyEvent) {
+    let request = to_input_request(&Input::Key(*key));
+    match state.top() {
+        Top::Prompt => prompt::edit(state, request),
+        Top::Chooser => chooser::edit(state, request),
+        Top::Dialog | Top::Panes => {}
+    }
+}
+
+fn paste(state: &mut State, pasted: &str) {
+    match state.top() {
+        Top::Prompt => prompt::paste(state, pasted),
+        Top::Chooser => chooser::paste(state, pasted),
+        Top::Dialog | Top::Panes => {}
+    }
+}
+
+/// Does what a key asks for, or what was chosen by name.
+pub(super) fn act(state: &mut State, action: Action) {
     match action {
         Action::Quit => state.desk.push(Effect::Quit),
         Action::Suspend => state.desk.push(Effect::Suspend),
         Action::Redraw => state.desk.push(Effect::Redraw),
-        _ if !state.dialogs.is_empty() => dialog(state, action),
-        _ if state.prompt.is_some() => prompt(state, action),
+        _ if state.top() == Top::Dialog => dialog(state, action),
+        _ if state.top() == Top::Prompt => prompt::act(state, action),
         _ if !state.applies(action) => {}
+        _ if state.top() == Top::Chooser => chooser::act(state, action),
         Action::Back | Action::Forward => series::walk(state, action),
         Action::Clear if series::give_up(state) => {}
         Action::Drill if series::again(state) || window::show_entry(state) => {}
-        Action::Help => {
-            let help = Dialog::help(&state.scopes(), &|action| state.applies(action));
-            state.dialogs.push(help);
-        }
-        Action::Filter => open_prompt(state, PromptKind::Filter),
-        Action::Goto => open_prompt(state, PromptKind::Goto),
-        Action::Sieve => open_prompt(state, PromptKind::Sieve),
-        Action::Search => open_prompt(state, PromptKind::Search),
+        Action::Help => help(state),
+        Action::Palette => state.chooser = Some(Chooser::commands(state)),
+        Action::Filter => prompt::open(state, PromptKind::Filter),
+        Action::Goto => prompt::open(state, PromptKind::Goto),
+        Action::Sieve => prompt::open(state, PromptKind::Sieve),
+        Action::Search => prompt::open(state, PromptKind::Search),
+        Action::Find => prompt::open(state, PromptKind::Everywhere),
+        Action::Mark => marks::toggle(state),
+        Action::Marks => marks::list(state),
+        Action::NextHit | Action::PreviousHit => hits::step(state, action),
         Action::Path => window::show_path(state),
         Action::Owners => window::show_owners(state),
         Action::Kinds => window::show_kinds(state),
         Action::Ignored => window::show_ignored(state),
-        Action::Explain => explain(state),
-        Action::Copy => copy(state),
+        Action::Explain => about::explain(state),
+        Action::Copy => about::copy(state),
         _ => series::traced(state, |state| walk_or_act(state, action)),
     }
     // Panes can be walked and zoomed before there is a heap.
     if state.view == View::Explore && state.file().known.is_none() {
         walk(&mut state.files[state.at].explore, action);
     }
+}
+
+/// The keys that work where one is, now.
+pub(super) fn help(state: &mut State) {
+    let help = Dialog::help(&state.scopes(), &|action| state.applies(action));
+    state.dialogs.push(help);
 }
 
 fn walk_or_act(state: &mut State, action: Action) {
@@ -185,7 +217,7 @@ fn clears_sieve(state: &State) -> bool {
     state.view == View::Explore && is_nearest && !state.file().sieve.is_empty()
 }
 
-fn act_in_view(state: &mut State, action: Action) {
+pub(super) fn act_in_view(state: &mut State, action: Action) {
     match state.view {
         View::Growth => {
             let reply = series::with_growth(state, |growth, cx| growth.act(action, cx));
@@ -203,7 +235,8 @@ fn act_in_view(state: &mut State, action: Action) {
     }
 }
 
-fn filter(state: &mut State, query: &str) {
+/// Filters the pane that has the keys.
+pub(super) fn filter(state: &mut State, query: &str) {
     match state.view {
         View::Growth => drop(series::with_growth(state, |growth, cx| growth.filter(query, cx))),
         View::Compare => state.compare.filter(query, &mut state.desk),
@@ -248,167 +281,25 @@ fn dialog(state: &mut State, action: Action) {
     }
 }
 
-fn open_prompt(state: &mut State, kind: PromptKind) {
-    let before = match kind {
-        PromptKind::Filter => state.filter().to_owned(),
-        PromptKind::Goto => "@".to_owned(),
-        PromptKind::Sieve | PromptKind::Search => String::new(),
-    };
-    state.prompt = Some(Prompt { kind, input: before.into() });
-}
-
-fn prompt(state: &mut State, action: Action) {
-    match action {
-        Action::Accept => accept(state),
-        Action::Cancel => {
-            let closed = state.prompt.take();
-            if closed.is_some_and(|prompt| prompt.kind == PromptKind::Filter) {
-                filter(state, "");
-            }
-        }
-        _ => act_in_view(state, action),
+/// Takes a part of an answer: only searches are told in parts.
+fn partly(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
+    match (slot, outcome) {
+        (_, Outcome::Hits(rows)) => hits::arrive(state, request, rows, true),
+        (Slot::Strings, Outcome::Parts(parts)) => strings_found(state, request, &parts, true),
+        _ => {}
     }
 }
 
-/// Enter in a prompt: an id is jumped to, a filter stays.
-fn accept(state: &mut State) {
-    let Some(prompt) = state.prompt.take() else { return };
-    match prompt.kind {
-        PromptKind::Sieve => return add_filter(state, prompt),
-        PromptKind::Search => return search(state, prompt),
-        PromptKind::Filter | PromptKind::Goto => {}
+/// Takes strings that were found, for whichever snapshot asked.
+fn strings_found(state: &mut State, request: u64, parts: &Arc<[Part]>, more: bool) {
+    let is_shown = state.view == View::Aspect(Aspect::Strings);
+    for at in 0..state.files.len() {
+        let is_shown = is_shown && at == state.at;
+        let file = &mut state.files[at];
+        let Some(known) = &file.known else { continue };
+        let cx = &mut Context { known, desk: &mut state.desk };
+        file.aspects.found(request, parts, more, is_shown.then_some(cx));
     }
-    match parse_id(prompt.input.value(), prompt.kind) {
-        Some(id) => series::traced(state, |state| series::find(state, id)),
-        None if prompt.kind == PromptKind::Goto => state.say(Role::Bad, "an id is a number, as in @12345"),
-        None => {}
-    }
-}
-
-/// Takes one filter more; one that cannot be read stays to be mended.
-fn add_filter(state: &mut State, prompt: Prompt) {
-    let word = prompt.input.value().trim();
-    if word.is_empty() {
-        return;
-    }
-    match state.files[state.at].sieve.add(word) {
-        Ok(()) => select(state),
-        Err(why) => {
-            state.say(Role::Bad, text::clean(&why));
-            state.prompt = Some(prompt);
-        }
-    }
-}
-
-/// Looks for a text; an expression that cannot be read stays to be mended.
-fn search(state: &mut State, prompt: Prompt) {
-    let text = prompt.input.value().to_owned();
-    match query(&text) {
-        Ok(_) => {
-            with_aspects(state, |aspects, cx| aspects.search(&text, cx));
-        }
-        Err(why) => {
-            state.say(Role::Bad, text::clean(&why));
-            state.prompt = Some(prompt);
-        }
-    }
-}
-
-/// `@123` anywhere, `123` where an id is asked for.
-fn parse_id(text: &str, kind: PromptKind) -> Option<NodeId> {
-    let text = text.trim();
-    let digits = match (text.strip_prefix('@'), kind) {
-        (Some(digits), _) => digits,
-        (None, PromptKind::Goto) => text,
-        (None, PromptKind::Filter | PromptKind::Sieve | PromptKind::Search) => return None,
-    };
-    digits.trim().parse().ok().map(NodeId)
-}
-
-fn edit(state: &mut State, request: Option<InputRequest>) {
-    let (Some(prompt), Some(request)) = (&mut state.prompt, request) else { return };
-    prompt.input.handle(request);
-    refilter(state);
-}
-
-fn paste(state: &mut State, pasted: &str) {
-    let Some(prompt) = &mut state.prompt else { return };
-    for c in pasted.chars().filter(|c| !c.is_control()).take(4096) {
-        prompt.input.handle(InputRequest::InsertChar(c));
-    }
-    refilter(state);
-}
-
-/// Filters by what is typed so far; an id that is being typed filters nothing.
-fn refilter(state: &mut State) {
-    let Some(prompt) = &state.prompt else { return };
-    if prompt.kind != PromptKind::Filter {
-        return;
-    }
-    let typed = prompt.input.value();
-    let query = if typed.starts_with('@') { String::new() } else { typed.to_owned() };
-    filter(state, &query);
-}
-
-/// What the row under the cursor is: of a class by its name, of an object by what it is.
-fn explain(state: &mut State) {
-    let found = match (state.view, state.focus().0) {
-        (View::Explore, Kind::Classes) => class_name(state).map(|name| (explain::of_name(&name), name)),
-        _ => state.pointed().and_then(|pointed| {
-            let known = state.files[pointed.at].known.as_ref()?;
-            Some((explain::of_node(known, pointed.node), mention(known, pointed.node)))
-        }),
-    };
-    match found {
-        Some((Some(found), _)) => {
-            let lines = [found.what.to_owned(), found.advice.to_owned()];
-            state.dialogs.push(Dialog::message(found.name.trim_end(), &lines));
-        }
-        Some((None, name)) => {
-            let name = text::snippet(&name, 60);
-            state.say(Role::Good, format!("{name} is the program's own: its code tells what it is for"));
-        }
-        None => {}
-    }
-}
-
-fn class_name(state: &State) -> Option<String> {
-    let known = state.file().shown()?;
-    Some(known.classes.name(state.explore().panes.classes.sheet.selected()?).to_owned())
-}
-
-fn copy(state: &mut State) {
-    let Some(text) = copied(state) else { return };
-    let what = text::snippet(&text, 60);
-    state.desk.push(Effect::Copy(text, what));
-}
-
-/// What `y` copies: a growth in a sentence, a class by name, an object by name and id.
-fn copied(state: &State) -> Option<String> {
-    let focus = state.focus().0;
-    let class = match (state.view, focus) {
-        (View::Growth, Kind::Classes) => return Some(state.growth.held.plain()),
-        (View::Compare, Kind::Classes) => {
-            let pair = state.compare.pair()?;
-            Some(pair.name(state.compare.changes.sheet.selected()?))
-        }
-        (View::Explore, Kind::Classes) => {
-            let known = state.file().shown()?;
-            Some(known.classes.name(state.explore().panes.classes.sheet.selected()?))
-        }
-        (View::Aspect(aspect), Kind::Classes) => state.file().aspects.part(aspect),
-        _ => None,
-    };
-    if let Some(class) = class {
-        return Some(text::clean(class).into_owned());
-    }
-    let pointed = state.pointed()?;
-    Some(mention(state.files[pointed.at].known.as_ref()?, pointed.node))
-}
-
-/// A node by name and id, made safe.
-pub(super) fn mention(known: &Analysis, node: NodeIx) -> String {
-    text::clean(&path::mention(known, node)).into_owned()
 }
 
 fn answer(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
@@ -419,6 +310,8 @@ fn answer(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
         Outcome::Found(id, node) => series::found(state, request, id, node),
         Outcome::Path(_) => {}
         Outcome::Selected(found) => selected(state, request, found),
+        Outcome::Hits(rows) => hits::arrive(state, request, rows, false),
+        Outcome::Parts(parts) if slot == Slot::Strings => strings_found(state, request, &parts, false),
         outcome => {
             if let Some(outcome) = series::arrive(state, request, outcome) {
                 answer_view(state, slot, request, outcome);
@@ -464,6 +357,9 @@ fn point(state: &mut State, mouse: MouseEvent) {
             _ => {}
         }
         return;
+    }
+    if state.chooser.is_some() {
+        return chooser::point(state, mouse);
     }
     match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => {

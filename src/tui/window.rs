@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{
+    about::mention,
     dialog::{Dialog, Goal, Topic},
     event::{Asked, Slot},
     listing::Listing,
@@ -12,7 +13,7 @@ use super::{
     state::{Pointed, State},
     task::{Outcome, Task},
     theme::Role,
-    update::{mention, with_heap},
+    update::with_heap,
     view::View,
     widget::choices::{Choice, Choices},
 };

@@ -145,7 +145,7 @@ impl Lane {
         thread::spawn(move || {
             loop {
                 let work = wait_for_work(&room);
-                if tell.send(run(work)).is_err() {
+                if tell.send(run(work, &tell)).is_err() {
                     return;
                 }
             }
@@ -185,9 +185,10 @@ fn wait_for_work(shared: &(Mutex<Room>, Condvar)) -> Work {
     }
 }
 
-fn run(work: Work) -> Message {
+fn run(work: Work, tell: &Sender<Message>) -> Message {
     let Work { slot, request, task, known, job } = work;
-    match catch_unwind(AssertUnwindSafe(|| task.run(&known, &job))) {
+    let mut partly = |outcome| send(tell, Event::Partly { slot, request, outcome });
+    match catch_unwind(AssertUnwindSafe(|| task.run_telling(&known, &job, &mut partly))) {
         Ok(Ok(outcome)) => Event::Done { slot, request, outcome }.into(),
         Ok(Err(Cancelled)) => Event::Idle.into(),
         Err(panic) => Event::Panicked { slot, what: panic_text(panic.as_ref()) }.into(),

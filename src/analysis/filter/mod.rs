@@ -22,6 +22,7 @@ pub use pattern::{Pattern, contains};
 pub use range::Range;
 pub use retained_by::Holder;
 pub use selection::Selection;
+pub(super) use test::is_field;
 pub use test::{Realm, Test};
 pub use word::{BadWord, WORDS, Word, help, parse};
 

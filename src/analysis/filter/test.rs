@@ -155,7 +155,6 @@ fn having(heap: &Heap, name: &str, job: &Job) -> Result<FixedBitSet, Cancelled> 
     job.phase("looking at fields", "nodes", heap.node_count());
     let mut is_named =
         NameTest::new(heap, |heap: &Heap, text: StrIx| heap.strings().text(text) == Cow::Borrowed(name));
-    let is_field = |kind| matches!(kind, EdgeKind::PROPERTY | EdgeKind::CONTEXT | EdgeKind::INTERNAL);
     let mut found = FixedBitSet::with_capacity(heap.node_count());
     for node in heap.nodes() {
         if node.0 & 0xFFFF == 0 {
@@ -167,6 +166,11 @@ fn having(heap: &Heap, name: &str, job: &Job) -> Result<FixedBitSet, Cancelled> 
         }
     }
     Ok(found)
+}
+
+/// Whether such an edge is a field: a property, variable or internal slot.
+pub(in crate::analysis) fn is_field(kind: EdgeKind) -> bool {
+    matches!(kind, EdgeKind::PROPERTY | EdgeKind::CONTEXT | EdgeKind::INTERNAL)
 }
 
 /// Whether the program made the node: an object, function, string or DOM node rather than code,

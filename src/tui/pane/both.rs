@@ -9,7 +9,7 @@ use crate::{
         order::{By, Sort},
     },
     format,
-    heap::NodeIx,
+    heap::{NodeId, NodeIx},
     text,
     tui::{
         compare::later,
@@ -145,7 +145,7 @@ fn notes(pair: &Pair, then: NodeIx, now: NodeIx) -> Vec<String> {
 }
 
 /// Draws what is seen of it.
-pub fn draw(state: &State, pair: &Pair, canvas: &mut Canvas<'_>) {
+pub fn draw(state: &State, pair: &Pair, between: (usize, usize), canvas: &mut Canvas<'_>) {
     let Some(Fate::Kept(_, now)) = state.subject else { return };
     let known = pair.known(Age::Newer);
     let who = label(known, now, 36).text;
@@ -158,7 +158,14 @@ pub fn draw(state: &State, pair: &Pair, canvas: &mut Canvas<'_>) {
         canvas.say(&emptiness(state.sheet.pending.is_some(), &state.sheet.filter, "it refers to nothing"));
     }
     let sheet = &state.sheet;
-    let cell = |row: usize, column: usize, cells: usize| cell(pair, &sheet.rows[row], column, cells);
+    let marked = canvas.marked;
+    let cell = |row: usize, column: usize, cells: usize| match column {
+        0 => {
+            let sign = |age, id| marked.of_age(between, age).sign(id);
+            name(pair, &sheet.rows[row], &sign, cells)
+        }
+        _ => size(pair, &sheet.rows[row], column),
+    };
     let filter = Filter::new(&sheet.filter);
     canvas.table(&COLUMNS, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
 }
@@ -180,10 +187,7 @@ fn facts(state: &State) -> Vec<String> {
     facts
 }
 
-fn cell(pair: &Pair, field: &Field, column: usize, cells: usize) -> Vec<Piece> {
-    if column == 0 {
-        return name(pair, field, cells);
-    }
+fn size(pair: &Pair, field: &Field, column: usize) -> Vec<Piece> {
     let size = |age| {
         pair::target(pair, age, field).map(|node| match column {
             1 => pair.known(age).shallow(node),
@@ -200,7 +204,12 @@ fn cell(pair: &Pair, field: &Field, column: usize, cells: usize) -> Vec<Piece> {
 }
 
 /// `≠ next: Request @5 → Request @9`
-fn name(pair: &Pair, field: &Field, cells: usize) -> Vec<Piece> {
+fn name(
+    pair: &Pair,
+    field: &Field,
+    marked: &dyn Fn(Age, NodeId) -> Option<Piece>,
+    cells: usize,
+) -> Vec<Piece> {
     let (sign, role) = match field.change {
         Change::Came => ("+ ", Role::Bad),
         Change::Went => ("\u{2212} ", Role::Good),
@@ -212,7 +221,13 @@ fn name(pair: &Pair, field: &Field, cells: usize) -> Vec<Piece> {
         Piece::foreign(&pair::field_name(pair, field), cells / 2, Role::Property),
         Piece::new(": ", Role::Dim),
     ];
-    let mention = |age| pair::target(pair, age, field).map(|node| mention(pair, age, node, cells));
+    let mention = |age| {
+        let target = pair::target(pair, age, field).into_iter();
+        target.flat_map(move |node| {
+            let sign = marked(age, pair.known(age).heap.id(node));
+            sign.into_iter().chain([mention(pair, age, node, cells)])
+        })
+    };
     match field.change {
         Change::Elsewhere => {
             pieces.extend(mention(Age::Older));

@@ -14,10 +14,14 @@ use crate::{
         event::{Desk, Reply, Slot},
         filter::Filter,
         keymap::Action,
+        marks::Marked,
         pair::{Age, Fate, Pair},
         task::{Outcome, Task},
         theme::Role,
-        widget::{piece::Piece, table::Column},
+        widget::{
+            piece::{self, Piece},
+            table::Column,
+        },
     },
 };
 
@@ -118,14 +122,18 @@ fn group_name(by_object: bool, group: usize) -> &'static str {
 }
 
 /// Draws what is seen of it.
-pub fn draw(state: &State, pair: &Pair, canvas: &mut Canvas<'_>) {
+pub fn draw(state: &State, pair: &Pair, between: (usize, usize), canvas: &mut Canvas<'_>) {
     let sheet = &state.sheet;
     let Some(row) = state.row else { return canvas.frame("Objects", &[]) };
     canvas.frame(&format!("Objects of {}", text::snippet(pair.name(row), 30)), &facts(state, pair));
     if sheet.rows.is_empty() {
         canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, "none"));
     }
-    let cell = |row: usize, column: usize, cells: usize| cell(pair, sheet.rows[row], column, cells);
+    let marked = canvas.marked;
+    let cell = |row: usize, column: usize, cells: usize| match (sheet.rows[row], column) {
+        (fate, 0) => name(pair, fate, marked.of_age(between, fate.home().0), cells),
+        (fate, _) => size(pair, fate, column),
+    };
     let filter = Filter::new(&sheet.filter);
     canvas.table(&COLUMNS, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
 }
@@ -141,7 +149,7 @@ fn facts(state: &State, pair: &Pair) -> Vec<String> {
     facts
 }
 
-fn cell(pair: &Pair, fate: Fate, column: usize, cells: usize) -> Vec<Piece> {
+fn size(pair: &Pair, fate: Fate, column: usize) -> Vec<Piece> {
     let (age, node) = fate.home();
     let known = pair.known(age);
     let figure = |figure: &dyn Fn(&Analysis, crate::heap::NodeIx) -> Option<u64>| match fate {
@@ -152,7 +160,6 @@ fn cell(pair: &Pair, fate: Fate, column: usize, cells: usize) -> Vec<Piece> {
         _ => vec![value(figure(known, node).map(format::bytes))],
     };
     match column {
-        0 => name(pair, fate, cells),
         1 => vec![Piece::new(known.heap.id(node).to_string(), Role::Dim)],
         2 => figure(&|known, node| Some(known.shallow(node))),
         _ => figure(&Analysis::retained),
@@ -165,7 +172,7 @@ pub fn then_now(then: u64, now: u64) -> String {
     if then == now { now } else { format!("{then} → {now}") }
 }
 
-fn name(pair: &Pair, fate: Fate, cells: usize) -> Vec<Piece> {
+fn name(pair: &Pair, fate: Fate, marked: Marked<'_>, cells: usize) -> Vec<Piece> {
     let (age, node) = fate.home();
     let (sign, role) = match fate {
         // Ids of two processes say nothing of what came and went.
@@ -174,5 +181,9 @@ fn name(pair: &Pair, fate: Fate, cells: usize) -> Vec<Piece> {
         Fate::Deleted(_) => ("\u{2212} ", Role::Good),
         Fate::Kept(..) => ("= ", Role::Dim),
     };
-    vec![Piece::new(sign, role), label(pair.known(age), node, cells.saturating_sub(2))]
+    let known = pair.known(age);
+    let mut pieces = vec![Piece::new(sign, role)];
+    pieces.extend(marked.sign(known.heap.id(node)));
+    pieces.push(label(known, node, cells.saturating_sub(piece::width(&pieces))));
+    pieces
 }

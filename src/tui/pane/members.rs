@@ -44,6 +44,12 @@ impl State {
         self.list(cx);
     }
 
+    /// Shows more of the same objects; the cursor stays on its row.
+    pub fn grow(&mut self, members: Members, cx: &mut Context<'_>) {
+        self.members = members;
+        self.list(cx);
+    }
+
     /// Lists anew: another order, another filter.
     pub fn list(&mut self, cx: &mut Context<'_>) {
         let (sort, filter) = (self.sheet.sort, self.sheet.filter.clone());

@@ -26,6 +26,7 @@ use super::{
     filter::Filter,
     keymap::{Action, Scope},
     layout::Place,
+    marks::Marked,
     theme::{Role, Theme},
     widget::{
         list::{Cursor, Motion},
@@ -250,6 +251,8 @@ pub fn reversed<B>(sort: Sort<B>) -> Sort<B> {
 pub struct Canvas<'a> {
     /// What is known; `None` while the file is being read.
     pub known: Option<&'a Analysis>,
+    /// Which of its objects are marked.
+    pub marked: Marked<'a>,
     /// Whether that is only a part of the heap.
     pub narrowed: bool,
     /// The heap's bytes, for shares.

@@ -18,6 +18,7 @@ use crate::{
         event::{Asked, Context, Reply, Slot},
         filter::Filter,
         keymap::Action,
+        marks::Marked,
         task::{Outcome, Task},
         theme::Role,
         widget::{
@@ -130,8 +131,11 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>) {
 
 /// Draws rows of objects.
 pub fn table(sheet: &Sheet<NodeIx>, known: &Analysis, canvas: &mut Canvas<'_>) {
-    let total = canvas.total;
-    let cell = |row: usize, column: usize, cells: usize| cell(known, total, sheet.rows[row], column, cells);
+    let (total, marked) = (canvas.total, canvas.marked);
+    let cell = |row: usize, column: usize, cells: usize| match column {
+        0 => name_cell(known, sheet.rows[row], marked, cells),
+        _ => vec![figure(known, total, sheet.rows[row], column)],
+    };
     let filter = Filter::new(&sheet.filter);
     canvas.table(&COLUMNS, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
 }
@@ -155,27 +159,28 @@ fn facts(state: &State, class: ClassIx, known: &Analysis) -> Vec<String> {
     facts
 }
 
-/// One cell of a row of objects.
-fn cell(known: &Analysis, total: u64, node: NodeIx, column: usize, cells: usize) -> Vec<Piece> {
+/// One figure of a row of objects.
+fn figure(known: &Analysis, total: u64, node: NodeIx, column: usize) -> Piece {
     let text = match column {
-        0 => return name_cell(known, node, cells),
-        1 => return vec![Piece::new(known.heap.id(node).to_string(), Role::Dim)],
+        1 => return Piece::new(known.heap.id(node).to_string(), Role::Dim),
         2 => known.distance(node).map(|distance| distance.to_string()),
         3 => Some(format::bytes(known.shallow(node))),
         4 => known.retained(node).map(format::bytes),
         _ => known.retained(node).map(|bytes| format::percent(bytes, total)),
     };
-    vec![value(text)]
+    value(text)
 }
 
 /// The object, and by what name its nearest retainer holds it: what tells one `Array` of
 /// thousands from another.
-fn name_cell(known: &Analysis, node: NodeIx, cells: usize) -> Vec<Piece> {
-    let mut pieces = vec![label(known, node, cells)];
+fn name_cell(known: &Analysis, node: NodeIx, marked: Marked<'_>, cells: usize) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = marked.sign(known.heap.id(node)).into_iter().collect();
+    let soft = pieces.len();
+    pieces.push(label(known, node, cells));
     if let Some(edge) = outline::nearest_retainer(known, node) {
         pieces.push(Piece::new(" ← ", Role::Dim));
         pieces.push(outline::edge_piece(known, &known.heap.edge(edge), cells));
-        piece::fit(&mut pieces, 0, cells);
+        piece::fit(&mut pieces, soft, cells);
     }
     pieces
 }

@@ -94,13 +94,26 @@ impl State {
             parts.iter().map(|part| Twig { part: part.clone(), inside: None }).collect();
         order(&mut twigs, sort);
         match twig_mut(&mut self.twigs, path) {
-            _ if path.is_empty() => self.twigs = twigs,
+            _ if path.is_empty() => self.replace(twigs),
             Some(twig) => twig.inside = Some(twigs),
             None => return,
         }
         self.listed = true;
-        self.pending = None;
         self.flatten();
+    }
+
+    /// Takes other first rows; what is open stays open.
+    fn replace(&mut self, twigs: Vec<Twig>) {
+        let mut old = std::mem::replace(&mut self.twigs, twigs);
+        // What waits to be opened may stand elsewhere now: it is no longer waited for.
+        self.pending.take_if(|(_, path)| {
+            let name = |twigs: &[Twig]| Some(twigs.get(*path.first()? as usize)?.part.name.clone());
+            name(&old) != name(&self.twigs)
+        });
+        for twig in &mut self.twigs {
+            let same = old.iter_mut().find(|old| old.part.name == twig.part.name);
+            twig.inside = same.and_then(|old| old.inside.take());
+        }
     }
 
     /// The part under the cursor, and where it stands.
@@ -280,8 +293,8 @@ fn columns(source: &Source) -> Vec<Column<By>> {
     columns
 }
 
-/// Draws what is seen of it.
-pub fn draw(state: &State, title: &str, canvas: &mut Canvas<'_>) {
+/// Draws what is seen of it; `more` is said beside the title.
+pub fn draw(state: &State, title: &str, more: Vec<String>, canvas: &mut Canvas<'_>) {
     let mut facts = vec![format::count(state.twigs.len() as u64)];
     if !state.filter.is_empty() {
         facts.push(format!("/{}", text::clean(&state.filter)));
@@ -289,6 +302,7 @@ pub fn draw(state: &State, title: &str, canvas: &mut Canvas<'_>) {
     if state.pending.is_some() && state.listed {
         facts.push("opening…".to_owned());
     }
+    facts.extend(more);
     canvas.frame(title, &facts);
     if state.rows.is_empty() {
         let nothing =

@@ -133,16 +133,21 @@ impl Source {
         }
     }
 
-    /// The first rows.
+    /// The first rows; `tell` hears of those that are there before the others.
     ///
     /// # Errors
     ///
     /// [`Cancelled`] once nobody waits for them.
-    pub fn first(&self, known: &Analysis, job: &Job) -> Result<Arc<[Part]>, Cancelled> {
+    pub fn first(
+        &self,
+        known: &Analysis,
+        job: &Job,
+        tell: &mut dyn FnMut(Arc<[Part]>),
+    ) -> Result<Arc<[Part]>, Cancelled> {
         match self {
             Self::Dominators => dominators::inside(known, &[known.heap.root()], job),
             Self::Statistics => statistics::first(known, job),
-            Self::Strings(query) => strings::first(known, query.as_deref(), job),
+            Self::Strings(query) => strings::first(known, query.as_deref(), job, tell),
         }
     }
 }

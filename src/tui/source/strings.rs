@@ -1,6 +1,6 @@
 //! Strings as parts: what was looked for, texts of several strings, patterns, the longest.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use super::{Inside, Members, Part};
 use crate::{
@@ -32,18 +32,42 @@ pub fn query(text: &str) -> Result<Query, String> {
     }
 }
 
-pub(super) fn first(known: &Analysis, looked_for: Option<&str>, job: &Job) -> Result<Arc<[Part]>, Cancelled> {
+/// What was found, then all strings and what they open into. What is found is told of each time
+/// there is twice as much: the first at once, and all telling together costs no more than finding.
+pub(super) fn first(
+    known: &Analysis,
+    looked_for: Option<&str>,
+    job: &Job,
+    tell: &mut dyn FnMut(Arc<[Part]>),
+) -> Result<Arc<[Part]>, Cancelled> {
+    let rest = sections(known);
     let mut parts = Vec::new();
     if let Some((text, query)) = looked_for.and_then(|text| Some((text, query(text).ok()?))) {
-        let mut hits = Vec::new();
-        search::search(known, &query, job, |found| hits.extend(found.into_iter().map(|hit| hit.node)))?;
-        parts.push(Part {
-            count: hits.len() as u64,
-            bytes: bytes(known, &hits),
-            members: Members::List(hits.into()),
-            ..Part::section(&format!("Found: {text}"), 0, Inside::Nothing)
-        });
+        let (mut hits, mut told) = (Vec::new(), 0);
+        search::search(known, &query, job, |found| {
+            hits.extend(found.into_iter().map(|hit| hit.node));
+            if hits.len() >= told * 2 {
+                told = hits.len();
+                tell(iter::once(found_part(known, text, &hits)).chain(rest.clone()).collect());
+            }
+        })?;
+        parts.push(found_part(known, text, &hits));
     }
+    parts.extend(rest);
+    Ok(parts.into())
+}
+
+fn found_part(known: &Analysis, text: &str, hits: &[NodeIx]) -> Part {
+    Part {
+        count: hits.len() as u64,
+        bytes: bytes(known, hits),
+        members: Members::List(hits.into()),
+        ..Part::section(&format!("Found: {text}"), 0, Inside::Nothing)
+    }
+}
+
+fn sections(known: &Analysis) -> Vec<Part> {
+    let mut parts = Vec::new();
     let all = strings::all(known);
     parts.push(Part {
         count: all.len() as u64,
@@ -54,7 +78,7 @@ pub(super) fn first(known: &Analysis, looked_for: Option<&str>, job: &Job) -> Re
     parts.push(Part::section("Texts that several strings have", 2, Inside::Duplicates));
     parts.push(Part::section("Patterns: digits, hex and ids generalised", 3, Inside::Patterns));
     parts.push(Part { members: Members::Longest, ..Part::section("The longest", 4, Inside::Nothing) });
-    Ok(parts.into())
+    parts
 }
 
 /// All strings that have a size.

@@ -11,6 +11,7 @@ use crate::{
     heap::{Edge, EdgeIx, EdgeKind, InEdge, NodeIx},
     tui::{
         filter::Filter,
+        marks::Marked,
         pane::{Canvas, classes::value, emptiness, objects::label},
         theme::Role,
         widget::{
@@ -32,12 +33,13 @@ pub fn draw(state: &State, name: &str, mut facts: Vec<String>, columns: &[Column
     if state.is_empty() {
         canvas.say(&nothing(state, known));
     }
+    let marked = canvas.marked;
     let cell = |row: usize, column: usize, cells: usize| match row.checked_sub(state.note_lines.len()) {
         None if column == 0 => vec![Piece::new(state.note_lines[row].clone(), Role::Text)],
         None => Vec::new(),
         Some(at) => state.tree.row(at).map_or_else(Vec::new, |row| match (&row.fold, row.edge()) {
             (Some(fold), _) if column == 0 => vec![fold_cell(&row, fold, cells)],
-            (_, Some(edge)) if column == 0 => name_cell(state, known, subject, (&row, edge), cells),
+            (_, Some(edge)) if column == 0 => name_cell(state, known, subject, (&row, edge), marked, cells),
             (_, Some(edge)) => number_cell(known, &state.spec, edge, column),
             _ => Vec::new(),
         }),
@@ -83,6 +85,7 @@ fn name_cell(
     known: &Analysis,
     subject: NodeIx,
     (row, edge): (&Row, EdgeIx),
+    marked: Marked<'_>,
     cells: usize,
 ) -> Vec<Piece> {
     let side = state.spec.side;
@@ -105,6 +108,9 @@ fn name_cell(
         for piece in &mut pieces {
             piece.role = Role::Dim;
         }
+    }
+    if let Some(sign) = marked.sign(known.heap.id(node)) {
+        pieces.insert(1, sign);
     }
     let soft = pieces.len() - soft;
     piece::fit(&mut pieces, soft, cells);
