@@ -16,6 +16,7 @@ use leaktui::{
         event::{Effect, Event, FileFacts},
         keymap::{BINDINGS, active},
         state::State,
+        task::Task,
         theme::Theme,
         update::update,
     },
@@ -104,7 +105,13 @@ impl Driver {
 
     /// Takes an event in and does what it asks for.
     fn event(&mut self, event: Event) {
-        for effect in update(&mut self.state, event) {
+        let effects = update(&mut self.state, event);
+        self.serve(effects);
+    }
+
+    /// Does what was asked for.
+    fn serve(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
             match effect {
                 effect if self.held => self.effects.push(effect),
                 Effect::Run { slot, request, task, known } => {
@@ -671,6 +678,47 @@ fn what_the_shortest_chain_leads_through_is_never_folded_nor_what_has_no_other_h
         screen.contains("▹ 3 of V8's own (maps, code)") && screen.contains("ignored last in Cache"),
         "{screen}"
     );
+}
+
+#[test]
+fn weak_ones_folded_ones_and_ignored_ones_are_shown_together() {
+    let weak = "11:8=Registry>weak.ref.4 12!object~shape=system~/~Map>weak.dependent.4";
+    let mut driver = Driver::of(&format!("{NOISY} {weak}"), 120, 40);
+    driver.keys("@9↵⇥w");
+    let screen = driver.screen();
+    assert!(screen.contains("weak ref in Registry") && screen.contains("5 of V8's own"), "{screen}");
+    driver.keys("i");
+    let screen = driver.screen();
+    assert!(screen.contains("Retainers of Leak @9 7 · with weak ones · 1 ignored"), "{screen}");
+    assert!(screen.contains("▾ [3] in (Handle scope)") && screen.contains("4 of V8's own"), "{screen}");
+    assert!(screen.contains("weak ref in Registry") && screen.contains("ignored last in Cache"), "{screen}");
+    driver.keys("w");
+    let screen = driver.screen();
+    assert!(!screen.contains("weak ref in Registry"), "{screen}");
+    assert!(screen.contains("5 · 1 ignored") && screen.contains("3 of V8's own"), "{screen}");
+}
+
+#[test]
+fn the_first_of_very_many_rows_are_seen_before_all_are_sorted() {
+    let holders: Vec<String> = (2..60_002).map(|node| format!("{node}=Holder>value.1")).collect();
+    let mut driver = Driver::of(&format!("0!synthetic>1,2 1=Shared {}", holders.join(" ")), 120, 40);
+    driver.keys("@3");
+    let enter = Event::Input(Input::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE)));
+    let is_page = |effect: &Effect| matches!(effect, Effect::Run { task: Task::Page { .. }, .. });
+    let (pages, rest): (Vec<_>, Vec<_>) = update(&mut driver.state, enter).into_iter().partition(is_page);
+    assert_eq!(pages.len(), 1);
+    driver.serve(pages);
+    let first = driver.screen();
+    assert!(first.contains("Retainers of Shared @3 working…"), "{first}");
+    let rows = |screen: &str| -> Vec<String> {
+        let rows = screen.lines().filter(|line| line.contains("value in Holder"));
+        rows.map(|line| line.chars().take(60).collect()).collect()
+    };
+    assert!(rows(&first).len() > 10, "{first}");
+    driver.serve(rest);
+    let whole = driver.screen();
+    assert!(whole.contains("Retainers of Shared @3 60,000"), "{whole}");
+    assert_eq!(rows(&whole), rows(&first), "nothing moves");
 }
 
 #[test]

@@ -30,6 +30,35 @@ pub fn list(known: &Analysis, node: NodeIx) -> Vec<Edge> {
     known.heap.edges(node).filter(shown).collect()
 }
 
+/// The first fields in their usual order, as [`sort`] would have them.
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody waits for them.
+pub fn first(known: &Analysis, node: NodeIx, most: usize, job: &Job) -> Result<Vec<Edge>, Cancelled> {
+    let rows = list(known, node);
+    let names = EdgeNames::of(known, &rows, job, |edge| *edge)?;
+    let retained = |edge: &Edge| known.retained(edge.to).unwrap_or(0);
+    order::first_by_keys(&rows, most, job, |edge| (names.key(edge, DEFAULT), !retained(edge)))
+}
+
+/// The first of the nodes by distance, then by name.
+pub(super) fn first_by_distance(
+    known: &Analysis,
+    nodes: &[NodeIx],
+    most: usize,
+    job: &Job,
+) -> Result<Vec<NodeIx>, Cancelled> {
+    let names = NodeNames::of(known, nodes.iter().copied(), job)?;
+    let key = |&node: &NodeIx| (steps(known.distance(node)), u64::from(names.rank(known, node)));
+    order::first_by_keys(nodes, most, job, key)
+}
+
+/// A distance as a number to sort by.
+fn steps(distance: Option<Distance>) -> u64 {
+    distance.map_or(0, |found| 1 + u64::from(found.raw().unwrap_or(u32::MAX)))
+}
+
 /// Sorts fields as DevTools does; rows that compare equal keep their order in the file.
 ///
 /// # Panics
@@ -94,8 +123,9 @@ pub(super) fn by_distance<T: Copy + Send>(
     distance: impl Fn(&T) -> Option<Distance>,
 ) -> Result<(), Cancelled> {
     let names = NodeNames::of(known, rows.iter().map(&node), job)?;
-    let steps = |row: &T| distance(row).map_or(0, |found| 1 + u64::from(found.raw().unwrap_or(u32::MAX)));
-    order::sort_by_keys(rows, job, |row| (sort.turned(steps(row)), u64::from(names.rank(known, node(row)))))
+    order::sort_by_keys(rows, job, |row| {
+        (sort.turned(steps(distance(row))), u64::from(names.rank(known, node(row))))
+    })
 }
 
 /// How the names of some nodes order, so that each distinct one is compared once and not at every
@@ -250,6 +280,34 @@ mod tests {
         fn numbers_order_as_their_digits_do(a in any::<u32>(), b in 0u32..20_000) {
             for (a, b) in [(a, b), (b, a), (b / 10, b), (b, b)] {
                 prop_assert_eq!(by_digits(a).cmp(&by_digits(b)), a.to_string().cmp(&b.to_string()));
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_rows_are_those_that_sorting_puts_first() {
+        let known = Analysis::complete(heap(
+            "0!synthetic>1,2,3,4 1=B>x.5,y.5,weak.w.5,element.7.5 2=A>5,6 3=B>__proto__.5,q.5 4=Object>element.10.5,c.6 \
+             5=X 6=Object>5,5,invisible.i.5",
+        ));
+        let job = Job::default();
+        for weak in [false, true] {
+            let mut all = retainers::list(&known, NodeIx(5), weak);
+            retainers::sort(&known, &mut all, retainers::DEFAULT);
+            for most in 1..6 {
+                let first = retainers::first(&known, NodeIx(5), weak, most, &job).expect("nobody cancels");
+                assert!(
+                    first.len() >= most.min(4) && all.starts_with(&first),
+                    "{most}: {first:?} of {all:?}"
+                );
+            }
+        }
+        for node in [1, 3, 4, 6].map(NodeIx) {
+            let mut all = list(&known, node);
+            sort(&known, &mut all, DEFAULT);
+            for most in 0..5 {
+                let first = first(&known, node, most, &job).expect("nobody cancels");
+                assert_eq!(first, all[..most.min(all.len())]);
             }
         }
     }

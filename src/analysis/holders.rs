@@ -161,7 +161,7 @@ pub struct Kind {
     pub example: NodeIx,
 }
 
-/// All retainers of the nodes by kind, most references first. Weak ones only if asked for.
+/// All retainers of the nodes by kind, most references first, fewest holders among equals. Weak ones only if asked for.
 ///
 /// # Errors
 ///
@@ -222,7 +222,9 @@ impl Counting<'_> {
                 example: run[0].1,
             })
             .collect();
-        found.sort_by(|a, b| Reverse(a.count).cmp(&Reverse(b.count)).then_with(|| a.name.cmp(&b.name)));
+        // One that holds them all says more than one each.
+        let rank = |kind: &Kind| (Reverse(kind.count), kind.holders.len());
+        found.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
         found
     }
 }

@@ -118,6 +118,26 @@ pub(super) fn sort_by_keys<T: Copy>(
     Ok(())
 }
 
+/// The first `most` rows in that order. Linear in the rows.
+///
+/// # Errors
+///
+/// [`Cancelled`] once the user gives up.
+pub(super) fn first_by_keys<T: Copy>(
+    rows: &[T],
+    most: usize,
+    job: &Job,
+    key: impl Fn(&T) -> (u64, u64),
+) -> Result<Vec<T>, Cancelled> {
+    let mut keys = keys(rows, job, key)?;
+    if most < keys.len() {
+        keys.select_nth_unstable(most);
+        keys.truncate(most);
+    }
+    keys.sort_unstable();
+    Ok(keys.iter().map(|&(.., at)| rows[at as usize]).collect())
+}
+
 /// The keys of all rows, each with its row's place.
 fn keys<T>(rows: &[T], job: &Job, key: impl Fn(&T) -> (u64, u64)) -> Result<Vec<(u64, u64, u32)>, Cancelled> {
     let mut keys = Vec::with_capacity(rows.len());
@@ -175,6 +195,20 @@ mod tests {
         let job = Job::default();
         job.cancel();
         assert_eq!(sort_by(&mut rows, &job, Ord::cmp), Err(Cancelled));
+    }
+
+    #[test]
+    fn the_first_by_two_numbers_are_those_that_sorting_puts_first() {
+        let mut rows: Vec<(u64, u64, usize)> =
+            (0..100).map(|at| (at * 7 % 5, at * 3 % 4, at as usize)).collect();
+        let (job, key) = (Job::default(), |row: &(u64, u64, usize)| (row.0, row.1));
+        let first = |most| first_by_keys(&rows, most, &job, key).expect("nobody cancels");
+        let found = [first(0), first(17), first(100), first(1000)];
+        sort_by_keys(&mut rows, &job, key).expect("nobody cancels");
+        for (found, most) in found.iter().zip([0, 17, 100, 100]) {
+            assert_eq!(found, &rows[..most]);
+        }
+        assert!(rows.is_sorted(), "equal ones stay in order");
     }
 
     #[test]

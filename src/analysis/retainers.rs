@@ -2,7 +2,7 @@
 
 use super::{Analysis, fields, order::Sort, path};
 use crate::{
-    heap::{EdgeKind, InEdge, NodeIx},
+    heap::{Edge, EdgeKind, InEdge, NodeIx},
     job::{Cancelled, Job},
 };
 
@@ -12,14 +12,41 @@ pub use super::fields::RETAINERS as DEFAULT;
 /// only if asked for; the last in the file first. Empty until in-edges are known.
 pub fn list(known: &Analysis, node: NodeIx, weak: bool) -> Vec<InEdge> {
     let Some(in_edges) = &known.retainers else { return Vec::new() };
-    let shown = |found: &InEdge| {
-        found.from != known.heap.root()
-            && found.edge.kind != EdgeKind::INVISIBLE
-            && (weak || found.edge.kind != EdgeKind::WEAK)
-    };
-    let mut rows: Vec<InEdge> = in_edges.of(&known.heap, node).filter(shown).collect();
+    let of_program = |found: &InEdge| found.from != known.heap.root() && is_shown(&found.edge, weak);
+    let mut rows: Vec<InEdge> = in_edges.of(&known.heap, node).filter(of_program).collect();
     rows.reverse();
     rows
+}
+
+fn is_shown(edge: &Edge, weak: bool) -> bool {
+    edge.kind != EdgeKind::INVISIBLE && (weak || edge.kind != EdgeKind::WEAK)
+}
+
+/// The first rows in the usual order, as [`sort`] would have them: those of the `most` sources that
+/// come first. Only their edges are looked at, so that millions of others cost a pass over a column.
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody waits for them.
+pub fn first(
+    known: &Analysis,
+    node: NodeIx,
+    weak: bool,
+    most: usize,
+    job: &Job,
+) -> Result<Vec<InEdge>, Cancelled> {
+    let Some(in_edges) = &known.retainers else { return Ok(Vec::new()) };
+    let mut sources: Vec<NodeIx> = in_edges.sources(node).map(|(from, _)| from).collect();
+    sources.dedup();
+    sources.reverse();
+    sources.retain(|&from| from != known.heap.root());
+    let first = fields::first_by_distance(known, &sources, most, job)?;
+    let edges = |from: NodeIx| {
+        let edges: Vec<Edge> =
+            known.heap.edges(from).filter(|it| it.to == node && is_shown(it, weak)).collect();
+        edges.into_iter().rev().map(move |edge| InEdge { from, edge })
+    };
+    Ok(first.into_iter().flat_map(edges).collect())
 }
 
 /// Sorts retainers as DevTools does; rows that compare equal keep their order in the table.

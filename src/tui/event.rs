@@ -135,6 +135,10 @@ pub enum Slot {
     Everywhere,
     /// The search of strings.
     Strings,
+    /// The first rows of the Retainers pane.
+    RetainersPage,
+    /// The first rows of the Inside pane.
+    InsidePage,
 }
 
 impl Slot {
@@ -142,7 +146,7 @@ impl Slot {
     pub const LONG: [Self; 4] = [Self::Comparison, Self::Growth, Self::Everywhere, Self::Strings];
 
     /// How many there are.
-    pub const COUNT: usize = 13;
+    pub const COUNT: usize = 15;
 }
 
 /// Where effects are collected and requests get their numbers.

@@ -205,6 +205,8 @@ impl Explore {
             Slot::Objects => (panes.objects.sheet.pending, false),
             Slot::Retainers => (panes.retainers.pending, true),
             Slot::Inside => (panes.inside.pending, true),
+            Slot::RetainersPage => return panes.retainers.accept_page(request, outcome),
+            Slot::InsidePage => return panes.inside.accept_page(request, outcome),
             Slot::Around => (None, true),
             _ => return,
         };

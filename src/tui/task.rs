@@ -81,6 +81,15 @@ pub enum Task {
         /// Where the branch belongs.
         path: Vec<u32>,
     },
+    /// The first rows of a branch of very many.
+    Page {
+        /// Which tree, in which order.
+        spec: Spec,
+        /// The node whose edges are wanted.
+        node: NodeIx,
+        /// Where the branch belongs; nowhere: it is the tree.
+        path: Vec<u32>,
+    },
     /// The chain that holds a node, in words: along these edges first, from there the shortest
     /// around what is ignored.
     Path(NodeIx, Vec<EdgeIx>, Ignored),
@@ -157,7 +166,7 @@ pub enum Outcome {
     Objects(Arc<[NodeIx]>),
     /// Of [`Task::Tree`].
     Tree(Branch),
-    /// Of [`Task::Open`].
+    /// Of [`Task::Open`] and [`Task::Page`].
     Opened(Vec<u32>, Branch),
     /// Of [`Task::Path`]: lines as the analysis wrote them, unsafe to show as they are.
     Path(Vec<String>),
@@ -196,7 +205,7 @@ impl Task {
                     && outline::is_cheap(known, spec, *subject, *unfold, SMALL)
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
-            Self::Path(..) | Self::Rows(_) | Self::Compare(..) | Self::Grow(_) => false,
+            Self::Page { .. } | Self::Path(..) | Self::Rows(_) | Self::Compare(..) | Self::Grow(_) => false,
             Self::Parts(_, None) | Self::Around(_) | Self::Everywhere(_) => known.heap.node_count() <= SMALL,
             Self::Parts(_, Some(part)) => {
                 part.members.is_small(known, 1) && known.heap.node_count() <= 100 * SMALL
@@ -244,6 +253,9 @@ impl Task {
             }
             Self::Open { spec, node, path } => {
                 Outcome::Opened(path.clone(), outline::branch(known, spec, *node, job)?)
+            }
+            Self::Page { spec, node, path } => {
+                Outcome::Opened(path.clone(), outline::page(known, spec, *node, job)?)
             }
             Self::Path(node, trail, ignored) => {
                 Outcome::Path(chain_text(known, &chain(known, *node, trail, ignored, job)?, ignored))

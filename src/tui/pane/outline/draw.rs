@@ -22,14 +22,22 @@ use crate::{
     },
 };
 
+/// On fewer cells a title does not name the subject.
+const NARROW: u16 = 48;
+
 /// Draws notes and rows that are seen. `facts` go into the title, after what is counted.
 pub fn draw(state: &State, name: &str, mut facts: Vec<String>, columns: &[Column], canvas: &mut Canvas<'_>) {
     let Some((known, subject)) = canvas.known.zip(state.subject) else {
         return canvas.frame(name.trim_end_matches(" of"), &[]);
     };
     facts.insert(0, counted(state));
-    let who = label(known, subject, 36).text;
-    canvas.frame(&format!("{name} {who} {}", known.heap.id(subject)), &facts);
+    // A screen that narrow says above its one pane what it is about.
+    if canvas.place.area.width < NARROW {
+        canvas.frame(name.trim_end_matches(" of"), &facts);
+    } else {
+        let who = label(known, subject, 36).text;
+        canvas.frame(&format!("{name} {who} {}", known.heap.id(subject)), &facts);
+    }
     if state.is_empty() {
         canvas.say(&nothing(state, known));
     }
@@ -79,7 +87,7 @@ fn number_cell(known: &Analysis, spec: &Spec, edge: EdgeIx, column: usize) -> Ve
     vec![value(text)]
 }
 
-/// Indent, mark, edge name, `in` or `:`, node. The node's name gives way first.
+/// Indent, mark, words before it, what refers to what. The node's name gives way first.
 fn name_cell(
     state: &State,
     known: &Analysis,
@@ -88,36 +96,36 @@ fn name_cell(
     marked: Marked<'_>,
     cells: usize,
 ) -> Vec<Piece> {
-    let side = state.spec.side;
+    let (spec, side) = (&state.spec, state.spec.side);
     let edge = known.heap.edge(edge);
     let node = end(known, side, edge.ix);
     let cyclic = is_cycle(known, side, Some(subject), &row.trail);
     let half = InEdge { from: known.heap.edge_source(edge.ix), edge };
-    let (mut pieces, soft) = match holders::entry_at_a_glance(known, &half) {
+    let (told, soft) = match holders::entry_at_a_glance(known, &half) {
         Some(entry) => entry_pieces(known, side, &entry, node, cells),
         None => reference_pieces(known, side, &edge, node, cells),
     };
-    pieces.insert(0, Piece::new(lead(known, side, row, node, cyclic, cells), Role::Dim));
-    let is_ignored = state.spec.ignored.has(node) && side == Side::Retainers;
-    for (is_said, word) in [(edge.kind == EdgeKind::WEAK, "weak "), (is_ignored, "ignored ")] {
-        if is_said {
-            pieces.insert(1, Piece::new(word, Role::Dim));
-        }
-    }
-    if cyclic || edge.kind == EdgeKind::WEAK || is_ignored || state.spec.is_cut(known, edge.ix) {
+    let mut pieces = vec![Piece::new(lead(known, side, row, node, cyclic, cells), Role::Dim)];
+    let is_ignored = side == Side::Retainers && spec.ignored.has(node);
+    pieces.extend(is_ignored.then(|| Piece::new("ignored ", Role::Dim)));
+    let is_weak = edge.kind == EdgeKind::WEAK;
+    pieces.extend(is_weak.then(|| Piece::new("weak ", Role::Dim)));
+    let mut soft = pieces.len() + soft;
+    pieces.extend(told);
+    if cyclic || is_weak || is_ignored || spec.is_cut(known, edge.ix) {
         for piece in &mut pieces {
             piece.role = Role::Dim;
         }
     }
     if let Some(sign) = marked.sign(known.heap.id(node)) {
         pieces.insert(1, sign);
+        soft += 1;
     }
-    let soft = pieces.len() - soft;
     piece::fit(&mut pieces, soft, cells);
     pieces
 }
 
-/// `cache in Server`, `cache: Map`; and which piece from the end gives way.
+/// `cache in Server`, `cache: Map`; and which piece gives way.
 fn reference_pieces(
     known: &Analysis,
     side: Side,
@@ -130,7 +138,7 @@ fn reference_pieces(
         Side::Fields | Side::Contents => ": ",
     };
     let between = Piece::new(between, Role::Dim);
-    (vec![edge_piece(known, edge, cells), between, label(known, node, cells)], 1)
+    (vec![edge_piece(known, edge, cells), between, label(known, node, cells)], 2)
 }
 
 /// `Key → Value (in WeakMap @7)`; of the table's half in Retainers `table of WeakMap @7: Key → Value`.
@@ -147,11 +155,13 @@ fn entry_pieces(
         Some(map) => format!("{} {}", label(known, map, cells).text, known.heap.id(map)),
         None => "a WeakMap".to_owned(),
     };
-    let pair = [key, dim(" → "), label(known, entry.value, cells)];
+    let value = label(known, entry.value, cells);
     if side == Side::Retainers && entry.table == Some(node) {
-        return ([vec![dim(&format!("table of {map}: "))], pair.into()].concat(), 1);
+        return (vec![dim(&format!("table of {map}: ")), key, dim(" → "), value], 3);
     }
-    ([pair.into(), vec![dim(&format!(" (in {map})"))]].concat(), if side == Side::Retainers { 2 } else { 4 })
+    // The object the pane is about is known by its title.
+    let soft = if side == Side::Retainers { 2 } else { 0 };
+    (vec![key, dim(" → "), value, dim(&format!(" (in {map})"))], soft)
 }
 
 /// `▹ 12 of V8's own (handle scopes, maps)`

@@ -10,7 +10,7 @@ mod rows;
 
 pub use draw::{draw, edge_piece};
 pub use ignored::Ignored;
-pub use rows::{Side, Spec, branch, end, is_cheap, is_cycle, nearest_retainer, plant};
+pub use rows::{Side, Spec, branch, end, has_page, is_cheap, is_cycle, nearest_retainer, page, plant};
 
 use super::{Pointing, clicked_sort, inside, motion, next_sort, reversed};
 use crate::{
@@ -48,6 +48,10 @@ pub struct State {
     pub spec: Spec,
     /// The request whose answer is awaited.
     pub pending: Option<u64>,
+    /// The request for the first rows of very many.
+    page: Option<u64>,
+    /// Whether only the first rows are shown so far.
+    is_page: bool,
     /// Lines about the subject.
     notes: Vec<String>,
     /// The same, wrapped to the pane.
@@ -65,6 +69,8 @@ impl State {
             cursor: Cursor::default(),
             spec: Spec { side, sort, weak: false, ignored: Ignored::default(), filter: String::new() },
             pending: None,
+            page: None,
+            is_page: false,
             notes: Vec::new(),
             note_lines: Vec::new(),
             width: 0,
@@ -78,7 +84,7 @@ impl State {
         self.tree = Branch::default();
         self.cursor = Cursor::default();
         self.spec.filter.clear();
-        self.pending = None;
+        (self.pending, self.page, self.is_page) = (None, None, false);
         self.notes = match (self.spec.side, subject) {
             (Side::Fields, Some(node)) => inside::notes(cx.known, node),
             _ => Vec::new(),
@@ -93,9 +99,37 @@ impl State {
     /// listed opens along the shortest chain.
     pub fn list(&mut self, cx: &mut Context<'_>) {
         let Some(subject) = self.subject else { return };
-        let unfold = self.spec.side == Side::Retainers && self.tree.is_empty();
+        let is_new = self.tree.is_empty() || self.is_page;
+        let unfold = self.spec.side == Side::Retainers && is_new;
         let task = Task::Tree { spec: self.spec.clone(), subject, old: self.tree.clone(), unfold };
         self.ask(task, cx);
+        if self.tree.is_empty() {
+            self.ask_page(subject, Vec::new(), cx);
+        }
+    }
+
+    /// Has the first rows of a node looked for, if all are being sorted and that takes a while.
+    fn ask_page(&mut self, node: NodeIx, path: Vec<u32>, cx: &mut Context<'_>) {
+        let slot = match self.spec.side {
+            Side::Retainers => Slot::RetainersPage,
+            Side::Fields | Side::Contents => Slot::InsidePage,
+        };
+        self.page = None;
+        if self.pending.is_some() && has_page(cx.known, &self.spec, node) {
+            let task = Task::Page { spec: self.spec.clone(), node, path };
+            if let Asked::Later(request) = cx.desk.ask(cx.known, slot, task) {
+                self.page = Some(request);
+            }
+        }
+    }
+
+    /// Takes the first rows, unless all have come before them.
+    pub fn accept_page(&mut self, request: u64, outcome: Outcome) {
+        if self.page != Some(request) || self.pending.is_none() {
+            return;
+        }
+        self.is_page = matches!(&outcome, Outcome::Opened(path, _) if path.is_empty());
+        self.take(outcome);
     }
 
     /// Lists anew, opened along the shortest chain and nowhere else.
@@ -116,12 +150,18 @@ impl State {
         }
     }
 
-    /// Takes what a task made. The cursor stays on its row, wherever that is now.
+    /// Takes what a task made.
     pub fn accept(&mut self, outcome: Outcome) {
+        (self.pending, self.page, self.is_page) = (None, None, false);
+        self.take(outcome);
+    }
+
+    /// Shows other rows. The cursor stays on its row, wherever that is now.
+    fn take(&mut self, outcome: Outcome) {
         let here = self.row();
-        self.pending = None;
         match outcome {
             Outcome::Tree(tree) => self.tree = tree,
+            Outcome::Opened(path, branch) if path.is_empty() => self.tree = branch,
             Outcome::Opened(path, branch) => self.tree.open(&path, branch),
             _ => return,
         }
@@ -211,7 +251,8 @@ impl State {
             return;
         }
         let node = end(cx.known, self.spec.side, edge);
-        self.ask(Task::Open { spec: self.spec.clone(), node, path: row.path }, cx);
+        self.ask(Task::Open { spec: self.spec.clone(), node, path: row.path.clone() }, cx);
+        self.ask_page(node, row.path, cx);
     }
 
     /// Closes the row; on a closed one, goes to the row it hangs from.

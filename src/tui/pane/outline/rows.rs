@@ -119,6 +119,10 @@ pub fn branch(known: &Analysis, spec: &Spec, node: NodeIx, job: &Job) -> Result<
 /// little to be worth a row.
 fn folded(known: &Analysis, spec: &Spec, node: NodeIx, rows: Vec<InEdge>) -> Branch {
     const FEWEST: usize = 2;
+    let edges = |rows: &[InEdge]| rows.iter().map(|row| row.edge.ix).collect();
+    if rows.iter().filter(|row| holders::noise(known, row).is_some()).count() < FEWEST {
+        return Branch::new(edges(&rows));
+    }
     let way_out = match spec.ignored.around() {
         Some(around) => around.way_out(node, &rows),
         None => retainers::way_out(known, node, &rows),
@@ -127,12 +131,40 @@ fn folded(known: &Analysis, spec: &Spec, node: NodeIx, rows: Vec<InEdge>) -> Bra
         way_out != Some(row.from) && !spec.ignored.has(row.from) && holders::noise(known, row).is_some()
     };
     let count = rows.iter().filter(|row| is_folded(row)).count();
-    let edges = |rows: &[InEdge]| rows.iter().map(|row| row.edge.ix).collect();
     if count < FEWEST || count == rows.len() {
         return Branch::new(edges(&rows));
     }
     let (noise, own): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_folded);
     Branch::folded(edges(&own), Fold { edges: edges(&noise), words: holders::noise_words(known, &noise) })
+}
+
+/// Whether a node has so many edges that the first rows are worth being seen before all are sorted.
+/// They are only those of the usual order, of all rows.
+pub fn has_page(known: &Analysis, spec: &Spec, node: NodeIx) -> bool {
+    const MANY: usize = 50_000;
+    let (usual, edges) = match (spec.side, &known.retainers) {
+        (Side::Retainers, Some(in_edges)) => (retainers::DEFAULT, in_edges.count(node)),
+        (Side::Fields, _) => (fields::DEFAULT, known.heap.edge_range(node).len()),
+        _ => return false,
+    };
+    edges > MANY && spec.sort == usual && spec.filter.is_empty() && spec.ignored.nodes().is_empty()
+}
+
+/// The first rows of a node that [`has_page`], unfolded. Cost: a pass over its edges.
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody waits for them.
+pub fn page(known: &Analysis, spec: &Spec, node: NodeIx, job: &Job) -> Result<Branch, Cancelled> {
+    const PAGE: usize = 500;
+    let edges = if spec.side == Side::Retainers {
+        let rows = retainers::first(known, node, spec.weak, PAGE, job)?;
+        let of_program = |row: &&InEdge| holders::noise(known, row).is_none();
+        rows.iter().filter(of_program).map(|row| row.edge.ix).collect()
+    } else {
+        fields::first(known, node, PAGE, job)?.iter().map(|edge| edge.ix).collect()
+    };
+    Ok(Branch::new(edges))
 }
 
 /// Whether listing the node's edges, and unfolding from there, looks at no more than `budget`.
