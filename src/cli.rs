@@ -438,6 +438,26 @@ pub struct ProfileArgs {
     pub limit: Option<usize>,
 }
 
+impl ProfileArgs {
+    /// What `leaktui FILE` means where the files are profiles: at most two, the older first.
+    pub fn of(files: &[PathBuf]) -> Self {
+        let mut files = files.iter().cloned();
+        Self {
+            file: files.next().unwrap_or_default(),
+            newer: files.next(),
+            by: ProfileGroup::Function,
+            tree: false,
+            heavy: false,
+            depth: None,
+            focus: None,
+            exclude: None,
+            filter: None,
+            json: false,
+            limit: None,
+        }
+    }
+}
+
 /// What the bytes of a profile are summed by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum ProfileGroup {

@@ -9,10 +9,14 @@ use std::{
 use clap::Parser as _;
 use leaktui::{
     cli::{Cli, Look, WatchArgs},
-    command::{self, CommandError, OnScreen, Output},
+    command::{self, CommandError, OnScreen, Output, ShownProfiles},
     live::Watch,
     snapshot::Input,
-    tui::{self, watch::run::Plan},
+    tui::{
+        self,
+        flame::{Lens, Meant, Profiles, Step},
+        watch::run::Plan,
+    },
 };
 
 fn main() -> ExitCode {
@@ -35,8 +39,17 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
     match shown {
         None => Ok(print(cli)?),
         Some(OnScreen::Explore(inputs)) => tui::run(inputs, look(cli.look)),
+        Some(OnScreen::Profile(shown)) => show_profile(shown, look(cli.look)),
         Some(OnScreen::Watch(watch, args)) => show_watch(*watch, &args, look(cli.look)),
     }
+}
+
+fn show_profile(shown: ShownProfiles, look: tui::Options) -> anyhow::Result<()> {
+    let ShownProfiles { mut profiles, by, focus, exclude } = shown;
+    let Some(newer) = profiles.pop() else { return Ok(()) };
+    let step = |only: bool| move |text: String| Step { only, what: Meant::Text(text) };
+    let steps = focus.map(step(true)).into_iter().chain(exclude.map(step(false))).collect();
+    tui::flame::run::run(Profiles { newer, older: profiles.pop() }, Lens { by, steps }, look)
 }
 
 /// The verdict stays on the terminal when the screen is gone, unless what was taken is explored.

@@ -142,7 +142,7 @@ fn imports_go_down_only() {
 const PURE: [(&str, &[&str]); 3] = [
     ("heap", &[]),
     ("analysis", &[]),
-    ("tui", &["mod.rs", "worker.rs", "terminal.rs", "apart/run.rs", "watch/run.rs"]),
+    ("tui", &["mod.rs", "worker.rs", "terminal.rs", "apart/run.rs", "watch/run.rs", "flame/run.rs"]),
 ];
 
 #[test]

@@ -41,11 +41,14 @@ mod watch;
 pub use error::{CommandError, describe, is_broken_pipe};
 pub use opened::{Opened, demo, input};
 pub use output::Output;
+pub use profile::Shown as ShownProfiles;
 pub use usage::answer;
 pub use watch::warn_of_rest;
 
+use std::path::PathBuf;
+
 use crate::{
-    cli::{Cli, Command, WatchArgs},
+    cli::{Cli, Command, ProfileArgs, WatchArgs},
     live::Watch,
     snapshot::Input,
 };
@@ -56,6 +59,8 @@ pub enum OnScreen {
     Explore(Vec<Input>),
     /// A process to watch.
     Watch(Box<Watch>, WatchArgs),
+    /// Sampling profiles.
+    Profile(ShownProfiles),
 }
 
 /// What the command line asks to show on a screen, if it asks for that. `capture --open` takes it first, and
@@ -69,8 +74,15 @@ pub fn on_screen(cli: &Cli) -> Result<Option<OnScreen>, CommandError> {
         Some(Command::Watch(args)) if !args.json => {
             Ok(Some(OnScreen::Watch(Box::new(watch::begin(args)?), args.clone())))
         }
+        Some(Command::Profile(args)) => Ok(profile::on_screen(args)?.map(OnScreen::Profile)),
+        None if are_profiles(&cli.files) => Ok(Some(OnScreen::Profile(profile::read_all(&cli.files)?))),
         _ => Ok(to_explore(cli)?.map(OnScreen::Explore)),
     }
+}
+
+/// Whether files without a command are one or two sampling profiles.
+fn are_profiles(files: &[PathBuf]) -> bool {
+    matches!(files.len(), 1 | 2) && files.iter().all(|file| profile::is_profile(file))
 }
 
 fn to_explore(cli: &Cli) -> Result<Option<Vec<Input>>, CommandError> {
@@ -112,6 +124,7 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Watch(args)) => watch::run(args, to),
         Some(Command::Native(args)) => native::run(args, to),
         Some(Command::Capture(args)) if !args.open => capture::run(args, to),
+        None if are_profiles(&cli.files) => profile::run(&ProfileArgs::of(&cli.files), to),
         Some(Command::Capture(_) | Command::Demo(_)) | None => match to_explore(cli)? {
             Some(inputs) => summary::run(&Opened::inputs(&inputs)?, to),
             None => Ok(()),

@@ -1,8 +1,11 @@
 //! `leaktui profile FILE` and `leaktui profile BEFORE AFTER`: where memory was allocated.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
-use super::{CommandError, Output, json, opened, output::Column};
+use super::{CommandError, Output, json, opened, output::Column, progress::Meter};
 use crate::{
     analysis::filter::contains,
     cli::{ProfileArgs, ProfileGroup},
@@ -26,6 +29,54 @@ impl From<ProfileGroup> for By {
     }
 }
 
+/// The profiles that are to be shown on a screen, and how; nothing where an option shapes a text.
+pub(super) fn on_screen(args: &ProfileArgs) -> Result<Option<Shown>, CommandError> {
+    let shapes_text = args.json || args.tree || args.heavy;
+    if shapes_text || args.depth.is_some() || args.filter.is_some() || args.limit.is_some() {
+        return Ok(None);
+    }
+    let files: Vec<_> = [Some(&args.file), args.newer.as_ref()].into_iter().flatten().cloned().collect();
+    let mut shown = read_all(&files)?;
+    shown.by = args.by.into();
+    for (_, profile) in &shown.profiles {
+        let texts = [&args.focus, &args.exclude];
+        texts.into_iter().flatten().try_for_each(|text| found(profile, text).map(drop))?;
+    }
+    (shown.focus, shown.exclude) = (args.focus.clone(), args.exclude.clone());
+    Ok(Some(shown))
+}
+
+/// Profiles to be shown on a screen.
+#[derive(Debug)]
+pub struct Shown {
+    /// One, or two with the older first: what it is called, and what it holds.
+    pub profiles: Vec<(String, Profile)>,
+    /// By what calls are told apart.
+    pub by: By,
+    /// Only functions whose name or script contains this.
+    pub focus: Option<String>,
+    /// Without these.
+    pub exclude: Option<String>,
+}
+
+/// Reads profiles, showing progress to whoever waits.
+pub(super) fn read_all(files: &[PathBuf]) -> Result<Shown, CommandError> {
+    let read = |file: &PathBuf| -> Result<(String, Profile), CommandError> {
+        let (input, job) = (opened::input(file), Job::default());
+        let _meter = Meter::show(&job);
+        Ok((input.label(), profile::read(&input, &job)?))
+    };
+    let profiles = files.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Shown { profiles, by: By::default(), focus: None, exclude: None })
+}
+
+/// Whether a file is a sampling profile by its name.
+pub(super) fn is_profile(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let name = [".gz", ".zst"].iter().find_map(|packed| name.strip_suffix(packed)).unwrap_or(&name);
+    name.ends_with(".heapprofile")
+}
+
 pub(super) fn run(args: &ProfileArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
     let profile = Told::read(&args.file, args)?;
     if let Some(newer) = &args.newer {
@@ -47,7 +98,7 @@ struct Told {
 }
 
 impl Told {
-    fn read(file: &std::path::Path, args: &ProfileArgs) -> Result<Self, CommandError> {
+    fn read(file: &Path, args: &ProfileArgs) -> Result<Self, CommandError> {
         let input = opened::input(file);
         let mut profile = profile::read(&input, &Job::default())?;
         if let Some(text) = &args.focus {

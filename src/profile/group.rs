@@ -45,13 +45,57 @@ impl By {
     }
 }
 
+impl Frame {
+    /// What stands for a group where calls are shown.
+    pub(super) fn of(group: Group) -> Self {
+        let Group { name, url, line, column } = group;
+        Self { name, url, script_id: 0, line, column }
+    }
+}
+
 impl Group {
+    /// `app.js:7:3`; empty where it is not known.
+    pub fn place(&self) -> String {
+        match (self.url.is_empty(), self.line) {
+            (true, _) => String::new(),
+            (false, 0) => self.url.clone(),
+            (false, line) => format!("{}:{line}:{}", self.url, self.column),
+        }
+    }
+
     /// `leak at app.js:7:3`, `express`.
     pub fn text(&self) -> String {
-        match (self.url.is_empty(), self.line) {
-            (true, _) => self.name.clone(),
-            (false, 0) => format!("{} at {}", self.name, self.url),
-            (false, line) => format!("{} at {}:{line}:{}", self.name, self.url, self.column),
+        if self.url.is_empty() { self.name.clone() } else { format!("{} at {}", self.name, self.place()) }
+    }
+}
+
+/// Whose code a script is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// The program's own.
+    Own,
+    /// An npm package's.
+    Package,
+    /// Node's.
+    Node,
+    /// V8's: no script at all.
+    Engine,
+}
+
+impl Origin {
+    /// Whose code it is that stands for a group of that kind.
+    pub fn of(by: By, frame: &Frame) -> Self {
+        let package = match by {
+            By::Function => package(&frame.url),
+            By::Script if frame.name.starts_with('(') => "(V8)",
+            By::Script => package(&frame.name),
+            By::Package => &frame.name,
+        };
+        match package {
+            "(V8)" | "(root)" => Self::Engine,
+            "(Node.js)" => Self::Node,
+            "(own code)" => Self::Own,
+            _ => Self::Package,
         }
     }
 }
@@ -85,6 +129,20 @@ mod tests {
         assert_eq!(package("C:\\app\\node_modules\\qs\\lib\\parse.js"), "qs");
         assert_eq!(package("/app/server.js"), "(own code)");
         assert_eq!((package("node:net"), package("")), ("(Node.js)", "(V8)"));
+    }
+
+    #[test]
+    fn functions_scripts_and_packages_have_an_origin() {
+        let of = |by, name: &str, url: &str| {
+            Origin::of(by, &Frame { name: name.to_owned(), url: url.to_owned(), ..Frame::default() })
+        };
+        assert_eq!(of(By::Function, "f", "/app/a.js"), Origin::Own);
+        assert_eq!(of(By::Function, "f", "/app/node_modules/qs/a.js"), Origin::Package);
+        assert_eq!(of(By::Function, "f", "node:net"), Origin::Node);
+        assert_eq!(of(By::Function, "(V8 API)", ""), Origin::Engine);
+        assert_eq!([of(By::Script, "/app/a.js", ""), of(By::Package, "(own code)", "")], [Origin::Own; 2]);
+        assert_eq!([of(By::Script, "(V8)", ""), of(By::Package, "(root)", "")], [Origin::Engine; 2]);
+        assert_eq!(of(By::Package, "chart.js", ""), Origin::Package);
     }
 
     #[test]

@@ -26,6 +26,18 @@ impl Heavy {
         Self::grouped(profile, ends.map(|call| (call, call)))
     }
 
+    /// The functions that allocate themselves in either of two profiles with the same calls; sizes are those in
+    /// the first.
+    pub fn all_of(profile: &Profile, other: &Profile) -> Vec<Self> {
+        let ends = profile.calls().filter(|&call| profile.own(call) > 0 || other.own(call) > 0);
+        Self::grouped(profile, ends.map(|call| (call, call)))
+    }
+
+    /// What these stacks allocated in another profile with the same calls.
+    pub fn size_in(&self, other: &Profile) -> u64 {
+        self.stacks.iter().fold(0, |sum, &(end, _)| sum.saturating_add(other.own(end)))
+    }
+
     /// Who called it, most bytes first; the root calls nobody and is left out.
     pub fn callers(&self, profile: &Profile) -> Vec<Self> {
         let outwards = |&(end, call): &(CallIx, CallIx)| {

@@ -7,7 +7,7 @@
 //! | `group` | what is a function, a script, an npm package? |
 //! | `table` | sums by one of these, and how two profiles differ |
 //! | `heavy` | who called what allocates most, bottom up |
-//! | `shape` | focused on a function, or without one |
+//! | `shape` | focused on a function, or without one; by package; two side by side |
 //! | `flame` | which call is drawn where |
 //!
 //! V8 samples: sizes are estimates of what was allocated while the profile was taken and still
@@ -22,7 +22,7 @@ mod shape;
 mod table;
 mod tree;
 
-pub use group::{By, Group};
+pub use group::{By, Group, Origin};
 pub use heavy::Heavy;
 pub use read::{ProfileError, read};
 pub use table::{Change, Row, compare, rows};

@@ -1,6 +1,7 @@
-//! A profile focused on a function, or without one, as DevTools' "Focus" and "Exclude" make it.
+//! A profile focused on a function, or without one, as DevTools' "Focus" and "Exclude" make it; by script or
+//! package in place of functions; and two with the same calls at the same places.
 
-use super::{Builder, FrameIx, Profile};
+use super::{Builder, By, Frame, FrameIx, Group, Profile};
 
 impl Profile {
     /// Only what the functions allocated and what was allocated below their calls: each outermost call
@@ -17,6 +18,52 @@ impl Profile {
     #[must_use]
     pub fn without(&self, functions: &[FrameIx]) -> Self {
         self.rebuilt(|_, frame| if functions.contains(&frame) { Fate::Merges } else { Fate::Stays })
+    }
+
+    /// The functions that belong to a group.
+    pub fn members(&self, by: By, group: &Group) -> Vec<FrameIx> {
+        self.frames().filter(|(_, frame)| by.group(frame) == *group).map(|(at, _)| at).collect()
+    }
+
+    /// The profile with scripts or packages in place of functions: calls within one of them are one.
+    #[must_use]
+    pub fn grouped(&self, by: By) -> Self {
+        let groups: Vec<Frame> = self.frames().map(|(_, frame)| Frame::of(by.group(frame))).collect();
+        let mut builder = Builder::new(self.frame(self.function(Self::ROOT)).clone());
+        builder.add_own(0, self.own(Self::ROOT));
+        let mut places = vec![(0, None); self.calls().len()];
+        for call in self.calls().skip(1) {
+            let (place, around) = places[self.caller(call).unwrap_or(Self::ROOT).0 as usize];
+            let group = &groups[self.function(call).0 as usize];
+            places[call.0 as usize] = if by != By::Function && around == Some(group) {
+                builder.add_own(place, self.own(call));
+                (place, around)
+            } else {
+                (builder.call(place, group.clone(), self.own(call)), Some(group))
+            };
+        }
+        builder.finish()
+    }
+
+    /// Two profiles with all calls of both, each at the same place in both: what one of them never called
+    /// has no bytes there.
+    pub fn aligned(older: &Self, newer: &Self) -> (Self, Self) {
+        let root = || newer.frame(newer.function(Self::ROOT)).clone();
+        let mut both = [Builder::new(root()), Builder::new(root())];
+        // The newer one's calls come first in both, so that both are built alike.
+        for (side, from) in [(1, newer), (0, older)] {
+            let mut places = vec![0; from.calls().len()];
+            both[side].add_own(0, from.own(Self::ROOT));
+            for call in from.calls().skip(1) {
+                let place = places[from.caller(call).unwrap_or(Self::ROOT).0 as usize];
+                let frame = Frame { script_id: 0, ..from.frame(from.function(call)).clone() };
+                let own = from.own(call);
+                places[call.0 as usize] = both[side].call(place, frame.clone(), own);
+                both[1 - side].call(place, frame, 0);
+            }
+        }
+        let [older, newer] = both.map(Builder::finish);
+        (older, newer)
     }
 
     /// Takes each call, knowing whether a call outwards of it stayed, over into a new profile.
@@ -56,7 +103,11 @@ enum Fate {
 
 #[cfg(test)]
 mod tests {
-    use crate::profile::tree::tests::{names, profile};
+    use super::*;
+    use crate::profile::{
+        CallIx,
+        tree::tests::{frame, names, profile},
+    };
 
     #[test]
     fn a_focus_keeps_what_lies_below_the_outermost_calls() {
@@ -65,6 +116,35 @@ mod tests {
         let focused = profile.focused(&b);
         assert_eq!(names(&focused, focused.calls()), ["(root)", "b", "a"]);
         assert_eq!((focused.size(), focused.own(crate::profile::CallIx(1))), (61, 21));
+    }
+
+    #[test]
+    fn packages_take_the_place_of_functions() {
+        let grouped = profile().grouped(By::Package);
+        assert_eq!(
+            names(&grouped, grouped.calls()),
+            ["(root)", "(own code)", "left-pad", "(own code)", "left-pad"]
+        );
+        assert_eq!((grouped.size(), grouped.own(CallIx(1)), grouped.total(CallIx(2))), (71, 1, 70));
+        let same = profile().grouped(By::Function);
+        assert_eq!(names(&same, same.calls()), names(&profile(), profile().calls()));
+        let pad = By::Function.group(grouped.frame(grouped.function(CallIx(2))));
+        assert_eq!(profile().members(By::Package, &pad).len(), 1, "the function that makes up the package");
+    }
+
+    #[test]
+    fn aligned_profiles_have_the_same_calls_and_their_own_bytes() {
+        let newer = profile();
+        let mut builder = Builder::new(frame("(root)", ""));
+        let main = builder.call(0, frame("main", "/app/main.js"), 7);
+        builder.call(main, frame("c", "/app/main.js"), 5);
+        let older = builder.finish();
+        let (before, after) = Profile::aligned(&older, &newer);
+        assert_eq!(names(&before, before.calls()), names(&after, after.calls()));
+        assert_eq!(names(&after, after.calls()), ["(root)", "main", "a", "b", "a", "b", "c"]);
+        assert_eq!((before.size(), after.size()), (12, 71));
+        assert_eq!((before.own(CallIx(6)), after.own(CallIx(6))), (5, 0));
+        assert_eq!((before.own(CallIx(1)), after.own(CallIx(1))), (7, 0));
     }
 
     #[test]

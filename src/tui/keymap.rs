@@ -75,6 +75,11 @@ pub enum Action {
     Find,
     NextHit,
     PreviousHit,
+    Focus,
+    Exclude,
+    By,
+    Left,
+    Right,
 }
 
 /// Where a binding holds.
@@ -124,6 +129,10 @@ pub enum Scope {
     Apart,
     /// On the screen of `leaktui watch`.
     Watch,
+    /// On the screen of a sampling profile.
+    Profile,
+    /// In the flame of a profile.
+    Flame,
 }
 
 /// A key with its modifiers.
@@ -394,6 +403,86 @@ pub static BINDINGS: &[Binding] = {
             "",
             "give up the snapshot that is being taken, or the last mark",
         ),
+        bind(
+            S::Profile,
+            &[key(K::Enter)],
+            A::Drill,
+            "zoom",
+            "give this call the whole width; from a list, show it in the flame",
+        ),
+        bind(
+            S::Profile,
+            &[key(K::Backspace), alt(K::Left)],
+            A::Back,
+            "zoom out",
+            "back to what was as wide before",
+        ),
+        bind(
+            S::Profile,
+            &[ch('/')],
+            A::Search,
+            "find",
+            "find functions by name or script, and say what they allocated",
+        ),
+        bind(S::Profile, &[ch('n')], A::NextHit, "next", "next place of what was found"),
+        bind(S::Profile, &[ch('N')], A::PreviousHit, "", "previous place of what was found"),
+        bind(S::Profile, &[ch('b')], A::By, "by package", "by function, by script, by npm package, in turn"),
+        bind(
+            S::Profile,
+            &[ch('f')],
+            A::Focus,
+            "focus",
+            "only this function (script, package) and what it called",
+        ),
+        bind(
+            S::Profile,
+            &[ch('x')],
+            A::Exclude,
+            "leave out",
+            "without this function: what it allocated counts for its callers",
+        ),
+        bind(S::Profile, &[ch('F')], A::Unsieve, "undo", "without the last of these"),
+        bind(
+            S::Profile,
+            &[ch('o')],
+            A::Other,
+            "other width",
+            "as wide as in the older profile, or in the newer",
+        ),
+        bind(S::Profile, &[ch('s')], A::Sort, "sort", "sort functions by the next column"),
+        bind(S::Profile, &[ch('S'), ch('r')], A::Reverse, "", "turn the order round"),
+        bind(S::Profile, &[ch('y')], A::Copy, "copy", "copy what is said of this function to the clipboard"),
+        bind(S::Profile, &[ch('1')], A::View(0), "", "flame: calls as wide as what they allocated"),
+        bind(S::Profile, &[ch('2')], A::View(1), "", "functions: what each allocated, itself and in total"),
+        bind(S::Profile, &[ch('3')], A::View(2), "", "tree: who called what, top down"),
+        bind(
+            S::Profile,
+            &[ch('4')],
+            A::View(3),
+            "",
+            "heavy: what allocates most, and who called it, bottom up",
+        ),
+        bind(S::Profile, &[key(K::Esc)], A::Clear, "", "forget what was found, or show all of the flame"),
+        bind(S::Profile, &[key(K::Up), ch('k')], A::Up, "", "one row up; in the flame to the caller"),
+        bind(
+            S::Profile,
+            &[key(K::Down), ch('j')],
+            A::Down,
+            "",
+            "one row down; in the flame to the widest call",
+        ),
+        bind(S::Profile, &[key(K::PageUp), ctrl('u')], A::PageUp, "", "one page up"),
+        bind(S::Profile, &[key(K::PageDown), ctrl('d')], A::PageDown, "", "one page down"),
+        bind(S::Profile, &[key(K::Home), ch('g')], A::First, "", "first row"),
+        bind(
+            S::Profile,
+            &[key(K::End), ch('G')],
+            A::Last,
+            "",
+            "last row; in the flame the end of the widest calls",
+        ),
+        bind(S::Flame, &[key(K::Right), ch('l')], A::Right, "", "the call to the right"),
+        bind(S::Flame, &[key(K::Left), ch('h')], A::Left, "", "the call to the left"),
         bind(S::Apart, &[ch('?')], A::Help, "help", "the keys that work here"),
         bind(S::Apart, &[ch('q')], A::Quit, "quit", "quit"),
         bind(S::Pane, &[ch(':')], A::Palette, "commands", "every command by its name"),
@@ -458,6 +547,8 @@ impl Scope {
             Self::Question => "questions",
             Self::Apart => "watch, profile",
             Self::Watch => "watch",
+            Self::Profile => "profile",
+            Self::Flame => "flame",
         }
     }
 }
@@ -535,6 +626,8 @@ mod tests {
         &[Scope::Ignored, Scope::Dialog, Scope::Everywhere],
         &[Scope::Question, Scope::Everywhere],
         &[Scope::Watch, Scope::Apart, Scope::Everywhere],
+        &[Scope::Flame, Scope::Profile, Scope::Apart, Scope::Everywhere],
+        &[Scope::Tree, Scope::Profile, Scope::Apart, Scope::Everywhere],
     ];
 
     #[test]

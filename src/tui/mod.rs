@@ -20,6 +20,7 @@ pub mod draw;
 pub mod event;
 pub mod explore;
 pub mod filter;
+pub mod flame;
 mod footer;
 pub mod growing;
 mod header;

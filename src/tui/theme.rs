@@ -40,6 +40,18 @@ pub enum Role {
     Good,
     /// Something went wrong.
     Bad,
+    /// A bar, of a call in a flame.
+    Bar,
+    /// A bar of the program's own code.
+    BarOwn,
+    /// A bar of an npm package's code.
+    BarPackage,
+    /// A bar of Node's code.
+    BarNode,
+    /// A bar that grew.
+    BarMore,
+    /// A bar that shrank.
+    BarLess,
 }
 
 /// How roles become styles.
@@ -59,7 +71,12 @@ impl Theme {
             Role::Focus | Role::Key => (Some(Color::Cyan), Modifier::BOLD),
             Role::Title | Role::Selected => (None, Modifier::BOLD),
             Role::Frame | Role::Dim => (None, Modifier::DIM),
-            Role::Cursor => (None, Modifier::REVERSED),
+            Role::Cursor | Role::Bar => (None, Modifier::REVERSED),
+            Role::BarOwn => (Some(Color::Yellow), Modifier::REVERSED),
+            Role::BarPackage => (Some(Color::Cyan), Modifier::REVERSED),
+            Role::BarNode => (Some(Color::Green), Modifier::REVERSED),
+            Role::BarMore => (Some(Color::Red), Modifier::REVERSED),
+            Role::BarLess => (Some(Color::Blue), Modifier::REVERSED),
             Role::Match => (Some(Color::Yellow), Modifier::BOLD.union(Modifier::UNDERLINED)),
             Role::Property => (Some(Color::Magenta), Modifier::empty()),
             Role::Variable => (Some(Color::Blue), Modifier::empty()),

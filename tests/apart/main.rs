@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
+mod flame;
 mod watch;
 
 use crossterm::event::{
@@ -36,7 +37,6 @@ fn keys<S: Scene>(scene: &mut S, keys: &str) -> Vec<Effect<S::Ask>> {
     keys.chars().flat_map(|c| scene.update(Event::Input(key(code(c))))).collect()
 }
 
-#[allow(dead_code)]
 fn click<S: Scene>(scene: &mut S, column: u16, row: u16) -> Vec<Effect<S::Ask>> {
     let kind = MouseEventKind::Down(MouseButton::Left);
     scene.update(Event::Input(Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })))

@@ -9,6 +9,7 @@ mod hunts;
 )]
 #[path = "../live/node.rs"]
 mod node;
+mod profile;
 mod session;
 mod several;
 mod watch;

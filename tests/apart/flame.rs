@@ -1,0 +1,175 @@
+//! The screen of a sampling profile: the bundled recordings of a server that fills a map, and a made-up one.
+
+use leaktui::{
+    job::Job,
+    profile::{self, Builder, Frame, Profile},
+    snapshot::Input,
+    tui::{
+        apart::{Effect, Event, Scene as _},
+        flame::{Lens, Profiles, State},
+        theme::Theme,
+    },
+};
+use proptest::prelude::*;
+
+use crate::{SIZES, THEME, any_input, click, keys, screen};
+
+fn bundled(name: &str) -> (String, Profile) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    let profile = profile::read(&Input::Path(path), &Job::default()).expect("a profile");
+    (name.to_owned(), profile)
+}
+
+fn one(size: (u16, u16)) -> State {
+    let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older: None };
+    State::new(size.0, size.1, THEME, profiles, Lens::default())
+}
+
+fn two(size: (u16, u16)) -> State {
+    let older = Some(bundled("handlemap-before.heapprofile"));
+    let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older };
+    State::new(size.0, size.1, THEME, profiles, Lens::default())
+}
+
+fn frame(name: &str, url: &str) -> Frame {
+    Frame { name: name.to_owned(), url: url.to_owned(), line: 7, column: 3, ..Frame::default() }
+}
+
+/// `main` calls `fill` (60 kB) and a package's `hash` (30 kB), which calls `fill` again (10 kB).
+fn small(size: (u16, u16)) -> State {
+    let mut builder = Builder::new(Frame { name: "(root)".to_owned(), ..Frame::default() });
+    let main = builder.call(0, frame("main", "/app/main.js"), 0);
+    builder.call(main, frame("fill\u{1b}[31m漢字", "/app/main.js"), 60_000);
+    let hash = builder.call(main, frame("hash", "/app/node_modules/left-pad/index.js"), 30_000);
+    builder.call(hash, frame("fill\u{1b}[31m漢字", "/app/main.js"), 10_000);
+    let profiles = Profiles { newer: ("small\u{1b}.heapprofile".to_owned(), builder.finish()), older: None };
+    State::new(size.0, size.1, THEME, profiles, Lens::default())
+}
+
+#[test]
+fn the_flame_at_three_sizes() {
+    for size in SIZES {
+        let mut state = one(size);
+        keys(&mut state, "↓↓");
+        insta::assert_snapshot!(format!("flame_{}x{}", size.0, size.1), screen(&state, size));
+    }
+}
+
+#[test]
+fn every_list_at_three_sizes() {
+    for size in SIZES {
+        for (key, name) in [("2", "functions"), ("3→↓→", "tree"), ("4→↓", "heavy")] {
+            let mut state = one(size);
+            keys(&mut state, key);
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), screen(&state, size));
+        }
+    }
+}
+
+#[test]
+fn two_profiles_at_three_sizes() {
+    for size in SIZES {
+        let mut state = two(size);
+        insta::assert_snapshot!(format!("flame_two_{}x{}", size.0, size.1), screen(&state, size));
+        keys(&mut state, "2");
+        insta::assert_snapshot!(format!("functions_two_{}x{}", size.0, size.1), screen(&state, size));
+    }
+}
+
+#[test]
+fn a_function_is_found_shown_and_copied() {
+    let mut state = small((80, 24));
+    keys(&mut state, "/FILL↵");
+    let shown = screen(&state, (80, 24));
+    assert!(shown.contains("1 function, 70.0 kB (70%)"), "{shown}");
+    assert!(shown.contains("fill\\x1b[31m漢字 at /app/main.js:7:3"), "safe, with its place: {shown}");
+    keys(&mut state, "n");
+    assert!(screen(&state, (80, 24)).contains("called by hash ← main ← (root)"));
+    keys(&mut state, "n");
+    assert!(screen(&state, (80, 24)).contains("called by main ← (root)"), "round and round");
+    let effects = keys(&mut state, "y");
+    let [Effect::Copy(text, _)] = effects.as_slice() else { panic!("y copies") };
+    let wanted = "fill\\x1b[31m漢字 at /app/main.js:7:3\nallocated 60.0 kB (60%) itself, 60.0 kB (60%) with what it \
+                  called · own code\ncalled by main ← (root)";
+    assert_eq!(text, wanted);
+    keys(&mut state, "/nothing like it↵");
+    assert!(screen(&state, (80, 24)).contains("no function or script contains `nothing like it`"));
+}
+
+#[test]
+fn a_zoom_gives_a_call_the_whole_width_and_goes_back() {
+    let mut state = small((80, 24));
+    let first =
+        |state: &State, row: usize| screen(state, (80, 24)).lines().nth(row).unwrap_or_default().to_owned();
+    assert!(first(&state, 3).contains("fill") && first(&state, 3).contains("hash"));
+    keys(&mut state, "↓↓→↵");
+    assert!(first(&state, 1).contains("▸hash 40.0 kB"), "{}", first(&state, 1));
+    assert!(first(&state, 2).contains("fill"));
+    keys(&mut state, "⌫");
+    assert!(first(&state, 1).contains("(root) 100 kB"));
+    click(&mut state, 70, 3);
+    assert!(screen(&state, (80, 24)).contains("hash at /app/node_modules/left-pad/index.js:7:3"));
+    click(&mut state, 70, 3);
+    assert!(first(&state, 1).contains("▸hash"), "a second click zooms");
+    keys(&mut state, "⎋");
+    assert!(first(&state, 1).contains("(root)"));
+}
+
+#[test]
+fn focus_exclusion_and_packages_are_taken_back_one_by_one() {
+    let mut state = small((80, 24));
+    keys(&mut state, "/hash↵⎋f");
+    assert!(screen(&state, (80, 24)).contains("only hash"));
+    assert!(screen(&state, (80, 24)).contains("40.0 kB sampled"));
+    keys(&mut state, "x");
+    assert!(screen(&state, (80, 24)).contains("only hash · without hash"));
+    keys(&mut state, "FF");
+    assert!(screen(&state, (80, 24)).contains("100 kB sampled"));
+    keys(&mut state, "bb2");
+    let shown = screen(&state, (80, 24));
+    assert!(
+        shown.contains("by package") && shown.contains("left-pad") && shown.contains("(own code)"),
+        "{shown}"
+    );
+    assert!(!shown.contains("hash"));
+    keys(&mut state, "b");
+    assert!(screen(&state, (80, 24)).contains("hash /app/node_modules"));
+}
+
+#[test]
+fn what_fills_the_map_is_named_at_once() {
+    for size in SIZES {
+        let shown = screen(&one(size), size);
+        assert!(shown.contains("most by itself: CallContext 296 kB"), "{shown}");
+    }
+    let mut state = one((80, 24));
+    keys(&mut state, "2↵");
+    let shown = screen(&state, (80, 24));
+    assert!(shown.contains("▸CallC") && shown.contains("timeline.js:13:32"), "two keys lead to it: {shown}");
+}
+
+#[test]
+fn ascii_and_no_colour_say_as_much() {
+    let older = Some(bundled("handlemap-before.heapprofile"));
+    let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older };
+    let mut state = State::new(80, 24, Theme { color: false, ascii: true }, profiles, Lens::default());
+    for key in ["1", "2", "3", "4"] {
+        keys(&mut state, key);
+        let shown = screen(&state, (80, 24));
+        assert!(shown.is_ascii(), "{shown}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn nothing_breaks_a_profile(events in prop::collection::vec(any_input(), 1..60), both: bool) {
+        let mut state = if both { two((80, 24)) } else { small((80, 24)) };
+        for event in events {
+            state.update(Event::Input(event));
+            let size = (state.front.width.max(1), state.front.height.max(1));
+            screen(&state, size);
+        }
+        screen(&state, (30, 7));
+    }
+}
