@@ -3,6 +3,10 @@
 //! Every sentence says what was measured, and claims no more: two snapshots show growth, not a
 //! trend. The names in it are the file's own; make them safe before a terminal sees them.
 
+mod recorded;
+
+pub use recorded::{NO_STACKS, called, coverage, function, holder, native, no_stack, pages};
+
 use crate::{
     analysis::{
         growth::{Growth, GrowthRow, Kind, Moved, Verdict},

@@ -7,11 +7,11 @@
 
 use std::{cmp::Reverse, sync::Arc};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Analysis;
 use crate::{
-    heap::{Heap, NodeIx, Trace},
+    heap::{Heap, NodeId, NodeIx, Trace, TraceFunction},
     job::{Cancelled, Job},
 };
 
@@ -48,6 +48,28 @@ pub struct Site {
     stacks: Vec<(u32, u32)>,
 }
 
+impl Site {
+    /// Whether nothing called it.
+    pub fn is_outermost(&self) -> bool {
+        self.stacks.iter().all(|&(_, at)| at == 0)
+    }
+
+    /// Counts what another function did as this one's.
+    fn absorb(&mut self, other: &Self) {
+        self.sums.add(other.sums);
+        self.stacks.extend(&other.stacks);
+    }
+}
+
+/// How much of what was allocated while it was recorded, and lives, can be charged to a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Coverage {
+    /// Objects younger than the first sample and no younger than the last; none without samples.
+    pub young: u64,
+    /// Those of them whose stack is known.
+    pub traced: u64,
+}
+
 /// A change of a function's sums between two recordings.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
@@ -63,6 +85,8 @@ pub struct Change {
     pub before: Sums,
     /// In the newer recording.
     pub after: Sums,
+    /// The function there, if it is; of several that nothing tells apart all together.
+    pub site: Option<Site>,
 }
 
 /// Allocations by function.
@@ -72,6 +96,7 @@ pub struct Allocations {
     /// Of each stack.
     nodes: Vec<Sums>,
     sites: Vec<Site>,
+    coverage: Coverage,
 }
 
 impl Allocations {
@@ -86,24 +111,37 @@ impl Allocations {
         let allocated =
             |node: &crate::heap::TraceNode| Sums { count: node.count, size: node.size, ..Sums::default() };
         let mut nodes: Vec<Sums> = trace.nodes().iter().map(allocated).collect();
+        let sampled = trace.samples().first().zip(trace.samples().last());
+        let (began, ended) = sampled.map_or((0, 0), |(first, last)| (first.last_id, last.last_id));
+        let mut coverage = Coverage::default();
         job.phase("counting live allocations", "nodes", known.heap.node_count());
         for node in known.heap.nodes() {
             if node.0 & 0xFFFF == 0 {
                 job.tick(1 << 16)?;
             }
-            if let Some(at) = stack_of(&trace, &known.heap, node) {
+            let stack = stack_of(&trace, &known.heap, node);
+            if let Some(at) = stack {
                 nodes[at].add(Sums { live_count: 1, live_size: known.shallow(node), ..Sums::default() });
             }
+            let NodeId(id) = known.heap.id(node);
+            let is_young = id % 2 == 1 && began < id && id <= ended;
+            coverage.young += u64::from(is_young);
+            coverage.traced += u64::from(is_young && stack.is_some());
         }
         let is_top = |at: &usize| trace.nodes()[*at].count > 0;
         let tops = (0..nodes.len()).filter(is_top).map(|at| (at as u32, at as u32));
         let sites = grouped(&trace, &nodes, tops);
-        Ok(Self { trace, nodes, sites })
+        Ok(Self { trace, nodes, sites, coverage })
     }
 
     /// What was recorded.
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// The function of a site.
+    pub fn function(&self, site: &Site) -> &TraceFunction {
+        &self.trace.functions()[site.function]
     }
 
     /// The functions that allocated, most live bytes first.
@@ -120,19 +158,36 @@ impl Allocations {
         grouped(&self.trace, &self.nodes, site.stacks.iter().filter_map(outwards))
     }
 
-    /// The functions that stood on the stack when the object was allocated, innermost first; empty
-    /// where that was not recorded.
-    pub fn stack(&self, heap: &Heap, node: NodeIx) -> Vec<usize> {
-        let Some(from) = stack_of(&self.trace, heap, node) else { return Vec::new() };
-        self.trace.outwards(from).map(|at| self.trace.nodes()[at].function as usize).collect()
+    /// How much of what lives the recording tells of.
+    pub fn coverage(&self) -> Coverage {
+        self.coverage
     }
 
-    /// The live objects that the function allocated, through these callers.
-    pub fn objects(&self, heap: &Heap, site: &Site) -> Vec<NodeIx> {
-        let stacks: rustc_hash::FxHashSet<_> = site.stacks.iter().map(|&(stack, _)| stack as usize).collect();
-        let is_of = |node: &NodeIx| stack_of(&self.trace, heap, *node).is_some_and(|at| stacks.contains(&at));
-        heap.nodes().filter(is_of).collect()
+    /// The live objects that the function allocated, through these callers. Linear in nodes.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once the user gives up.
+    pub fn objects(&self, heap: &Heap, site: &Site, job: &Job) -> Result<Vec<NodeIx>, Cancelled> {
+        let stacks: FxHashSet<_> = site.stacks.iter().map(|&(stack, _)| stack as usize).collect();
+        let mut found = Vec::new();
+        for node in heap.nodes() {
+            if node.0 & 0xFFFF == 0 {
+                job.tick(1 << 16)?;
+            }
+            if stack_of(&self.trace, heap, node).is_some_and(|at| stacks.contains(&at)) {
+                found.push(node);
+            }
+        }
+        Ok(found)
     }
+}
+
+/// The functions that stood on the stack when the object was allocated, innermost first; none where
+/// that was not recorded. Cost: a binary search, then a step each.
+pub fn stack<'a>(trace: &'a Trace, heap: &Heap, node: NodeIx) -> impl Iterator<Item = &'a TraceFunction> {
+    let stack = stack_of(trace, heap, node).into_iter().flat_map(|from| trace.outwards(from));
+    stack.map(|at| &trace.functions()[trace.nodes()[at].function as usize])
 }
 
 /// Where the stack of an object stands.
@@ -163,20 +218,19 @@ fn grouped(trace: &Trace, nodes: &[Sums], pairs: impl Iterator<Item = (u32, u32)
 /// How the functions of two recordings changed, most live growth first. Functions are the same whose
 /// name, script and place are; two processes can be compared.
 pub fn compare(older: (&Allocations, &Heap), newer: (&Allocations, &Heap)) -> Vec<Change> {
-    let mut changes: FxHashMap<(String, String, u32, u32), (Sums, Sums)> = FxHashMap::default();
+    let mut changes: FxHashMap<Key, (Sums, Option<Site>)> = FxHashMap::default();
     for (site, key) in keys(older) {
         changes.entry(key).or_default().0.add(site.sums);
     }
     for (site, key) in keys(newer) {
-        changes.entry(key).or_default().1.add(site.sums);
+        match &mut changes.entry(key).or_default().1 {
+            Some(same) => same.absorb(site),
+            none => *none = Some(site.clone()),
+        }
     }
-    let change = |((name, script, line, column), (before, after))| Change {
-        name,
-        script,
-        line,
-        column,
-        before,
-        after,
+    let change = |((name, script, line, column), (before, site)): (_, (_, Option<Site>))| {
+        let after = site.as_ref().map(|site| site.sums).unwrap_or_default();
+        Change { name, script, line, column, before, after, site }
     };
     let mut changes: Vec<Change> = changes.into_iter().map(change).collect();
     let growth = |change: &Change| i128::from(change.after.live_size) - i128::from(change.before.live_size);
@@ -188,10 +242,10 @@ pub fn compare(older: (&Allocations, &Heap), newer: (&Allocations, &Heap)) -> Ve
     changes
 }
 
-/// What a function is known by in any process.
-fn keys<'a>(
-    (allocations, heap): (&'a Allocations, &'a Heap),
-) -> impl Iterator<Item = (&'a Site, (String, String, u32, u32))> {
+/// What a function is known by in any process: name, script, line and column.
+type Key = (String, String, u32, u32);
+
+fn keys<'a>((allocations, heap): (&'a Allocations, &'a Heap)) -> impl Iterator<Item = (&'a Site, Key)> {
     allocations.sites.iter().map(|site| {
         let function = allocations.trace.functions()[site.function];
         let text = |string| heap.strings().text(string).into_owned();
@@ -202,7 +256,7 @@ fn keys<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heap::{StrIx, TraceFunction, TraceNode};
+    use crate::heap::{StrIx, TraceNode};
 
     /// Three functions; the first calls the second directly and through the third.
     fn allocations() -> Allocations {
@@ -215,7 +269,7 @@ mod tests {
             |node: &TraceNode| Sums { count: node.count, size: node.size, live_count: 1, live_size: 8 };
         let nodes: Vec<_> = trace.nodes().iter().map(sums).collect();
         let sites = grouped(&trace, &nodes, [(1, 1), (3, 3)].into_iter());
-        Allocations { trace: Arc::new(trace), nodes, sites }
+        Allocations { trace: Arc::new(trace), nodes, sites, coverage: Coverage::default() }
     }
 
     #[test]
@@ -226,6 +280,17 @@ mod tests {
             (site.function, site.sums),
             (1, Sums { count: 8, size: 80, live_count: 2, live_size: 16 })
         );
+    }
+
+    #[test]
+    fn a_function_is_the_same_by_name_script_and_place() {
+        let heap = crate::heap::fixture::heap("0!synthetic>1 1:8=A");
+        let (older, newer) = (allocations(), allocations());
+        let [change] = &compare((&older, &heap), (&newer, &heap))[..] else { panic!("one function") };
+        assert_eq!((change.before, change.after), (older.sites()[0].sums, newer.sites()[0].sums));
+        assert_eq!(change.site.as_ref(), newer.sites().first());
+        let nothing = Allocations { sites: Vec::new(), ..allocations() };
+        assert_eq!(compare((&older, &heap), (&nothing, &heap))[0].site, None);
     }
 
     #[test]

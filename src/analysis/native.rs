@@ -9,8 +9,8 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::{Analysis, Names};
-use crate::heap::{ClassIx, Heap, NodeIx, NodeKind};
+use super::Analysis;
+use crate::heap::{ClassIx, NodeIx, NodeKind};
 
 /// Objects and their bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -29,14 +29,44 @@ impl Sum {
 }
 
 /// Objects of one class, and the array buffers that each of them alone keeps.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Holder {
-    /// The one that keeps most; the root where several objects share buffers.
-    pub example: NodeIx,
-    /// How many there are.
-    pub objects: u64,
+    /// Those objects, the one that keeps most first; the root where several objects share buffers.
+    pub objects: Vec<NodeIx>,
     /// Their buffers.
     pub buffers: Sum,
+}
+
+impl Holder {
+    /// The one that keeps most.
+    pub fn example(&self) -> NodeIx {
+        self.objects[0]
+    }
+}
+
+/// What native memory is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// The bytes of array buffers, WebAssembly's memories among them.
+    ArrayBuffer,
+    /// The text of strings that lies outside the heap.
+    ExternalString,
+    /// Anything else.
+    Other,
+}
+
+/// What kind of native memory a node is, if any.
+pub fn kind(known: &Analysis, node: NodeIx) -> Option<Kind> {
+    let heap = &*known.heap;
+    (heap.kind(node) == NodeKind::NATIVE).then(|| {
+        if known.names.raw_is(heap, node, "system / JSArrayBufferData") {
+            Kind::ArrayBuffer
+        } else if known.names.raw_is(heap, node, "system / ExternalStringData") {
+            Kind::ExternalString
+        } else {
+            Kind::Other
+        }
+    })
 }
 
 /// Native memory by what it is.
@@ -63,24 +93,32 @@ impl Native {
         let mut native = Self { extra: heap.extra_native_bytes(), ..Self::default() };
         let mut classes: FxHashMap<ClassIx, Sum> = FxHashMap::default();
         let mut holders: FxHashMap<NodeIx, Sum> = FxHashMap::default();
-        for node in heap.nodes().filter(|&node| heap.kind(node) == NodeKind::NATIVE) {
+        for (node, kind) in heap.nodes().filter_map(|node| Some((node, kind(known, node)?))) {
             let size = heap.self_size(node);
             classes.entry(known.classes.of(node)).or_default().add(size);
-            if is_buffer(&known.names, heap, node) {
-                native.array_buffers.add(size);
-                if let Some(holder) = holder(known, node) {
-                    holders.entry(holder).or_default().add(size);
-                }
-            } else if known.names.raw_is(heap, node, "system / ExternalStringData") {
-                native.external_strings.add(size);
-            } else {
-                native.others.add(size);
+            match kind {
+                Kind::ArrayBuffer => native.array_buffers.add(size),
+                Kind::ExternalString => native.external_strings.add(size),
+                Kind::Other => native.others.add(size),
+            }
+            if let Some(holder) = holder(known, node).filter(|_| kind == Kind::ArrayBuffer) {
+                holders.entry(holder).or_default().add(size);
             }
         }
         native.classes = classes.into_iter().collect();
         native.classes.sort_by_key(|&(class, sum)| (Reverse(sum.size), Reverse(sum.count), class.0));
         native.holders = by_class(known, holders.into_iter().collect());
         native
+    }
+
+    /// What it is, in words: each kind, and what belongs to no object.
+    pub fn parts(&self) -> [(Option<Kind>, Sum, &'static str); 4] {
+        [
+            (Some(Kind::ArrayBuffer), self.array_buffers, "array buffers"),
+            (Some(Kind::ExternalString), self.external_strings, "text of external strings"),
+            (Some(Kind::Other), self.others, "other native objects"),
+            (None, Sum { count: 0, size: self.extra }, "of no object"),
+        ]
     }
 
     /// All bytes.
@@ -98,24 +136,20 @@ fn by_class(known: &Analysis, mut holders: Vec<(NodeIx, Sum)>) -> Vec<Holder> {
     let mut places = FxHashMap::default();
     for (example, buffers) in holders {
         let place = *places.entry(known.classes.of(example)).or_insert_with(|| {
-            found.push(Holder { example, objects: 0, buffers: Sum::default() });
+            found.push(Holder { objects: Vec::new(), buffers: Sum::default() });
             found.len() - 1
         });
         let holder = &mut found[place];
-        holder.objects += 1;
+        holder.objects.push(example);
         holder.buffers.count += buffers.count;
         holder.buffers.size = holder.buffers.size.saturating_add(buffers.size);
     }
-    found.sort_by_key(|holder| (Reverse(holder.buffers.size), holder.example));
+    found.sort_by_key(|holder| (Reverse(holder.buffers.size), holder.example()));
     found
 }
 
-fn is_buffer(names: &Names, heap: &Heap, node: NodeIx) -> bool {
-    names.raw_is(heap, node, "system / JSArrayBufferData")
-}
-
-/// The first object above a buffer that is more than a way to it.
-fn holder(known: &Analysis, buffer: NodeIx) -> Option<NodeIx> {
+/// The first object above a buffer that is more than a way to it; `None` until dominators are known.
+pub fn holder(known: &Analysis, buffer: NodeIx) -> Option<NodeIx> {
     let dominators = known.dominators.as_ref()?;
     let mut node = dominators.of(buffer);
     while node != known.heap.root() && is_way(known, node) {
@@ -152,7 +186,7 @@ mod tests {
         let native = Native::of(&known);
         assert_eq!(native.array_buffers, Sum { count: 1, size: 1000 });
         let [holder] = native.holders.as_slice() else { panic!("one holder") };
-        assert_eq!((holder.example, holder.objects, holder.buffers.size), (NodeIx(1), 1, 1000));
+        assert_eq!((holder.objects.as_slice(), holder.buffers.size), (&[NodeIx(1)][..], 1000));
         assert_eq!(native.size(), 1000);
     }
 
@@ -162,7 +196,7 @@ mod tests {
             "0!synthetic>1 1=Server>a.2,b.3 2=Request>4 3=Cache>4 4=ArrayBuffer>internal.backing_store.5 \
              5:64!native=system~/~JSArrayBufferData",
         ));
-        assert_eq!(Native::of(&known).holders[0].example, NodeIx(1));
+        assert_eq!(Native::of(&known).holders[0].example(), NodeIx(1));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::{
     format,
     heap::{NodeId, TraceFunction},
     job::Job,
+    words,
 };
 
 const COLUMNS: [Column; 4] = [("Live", 9), ("Count", 9), ("Live size", 9), ("Size", 9)];
@@ -40,8 +41,8 @@ impl Recorded {
         Ok(Self { opened, found })
     }
 
-    fn function(&self, at: usize) -> json::Function<'_> {
-        let TraceFunction { name, script, line, column, .. } = self.found.trace().functions()[at];
+    fn function(&self, function: &TraceFunction) -> json::Function<'_> {
+        let TraceFunction { name, script, line, column, .. } = *function;
         let text = |string| self.opened.known.heap.strings().text(string);
         json::Function { function: text(name), script: text(script), line, column }
     }
@@ -51,7 +52,7 @@ impl Recorded {
             None => Vec::new(),
             Some(left) => self.found.callers(site).iter().map(|caller| self.record(caller, left)).collect(),
         };
-        let (function, sums) = (self.function(site.function), sums(site.sums));
+        let (function, sums) = (self.function(self.found.function(site)), sums(site.sums));
         json::Allocation { function, sums, before: None, callers }
     }
 }
@@ -74,12 +75,7 @@ fn total<'a>(all: impl ExactSizeIterator<Item = &'a Sums>) -> json::AllocationTo
 
 /// `leak at app.js:7:3`.
 fn place(function: &json::Function<'_>) -> String {
-    let name = if function.function.is_empty() { "(anonymous)" } else { &function.function };
-    match (function.script.is_empty(), function.line) {
-        (true, _) => name.to_owned(),
-        (false, 0) => format!("{name} at {}", function.script),
-        (false, line) => format!("{name} at {}:{line}:{}", function.script, function.column),
-    }
+    words::called(&function.function, &function.script, (function.line, function.column))
 }
 
 fn list(recorded: &Recorded, args: &AllocationsArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
@@ -96,6 +92,9 @@ fn list(recorded: &Recorded, args: &AllocationsArgs, to: &mut Output<'_>) -> Res
         format!("{} live", format::bytes(total.sums.live_size)),
     ];
     rows::title(&recorded.opened, to, &to.joined(title))?;
+    if let Some(said) = words::coverage(recorded.found.coverage()) {
+        to.line(&said)?;
+    }
     to.head(&COLUMNS, "Function")?;
     for site in shown {
         row(&recorded.record(site, args.callers), 0, to)?;
@@ -116,8 +115,8 @@ fn row(record: &json::Allocation<'_>, level: usize, to: &mut Output<'_>) -> Resu
 fn stack(recorded: &Recorded, id: NodeId, json: bool, to: &mut Output<'_>) -> Result<(), CommandError> {
     let Recorded { opened, found } = recorded;
     let node = opened.node(id)?;
-    let stack: Vec<_> =
-        found.stack(&opened.known.heap, node).into_iter().map(|at| recorded.function(at)).collect();
+    let stack = allocation::stack(found.trace(), &opened.known.heap, node);
+    let stack: Vec<_> = stack.map(|function| recorded.function(function)).collect();
     if json {
         let total = opened.total([node].into_iter());
         let body = json::Stack { stack };
@@ -126,7 +125,7 @@ fn stack(recorded: &Recorded, id: NodeId, json: bool, to: &mut Output<'_>) -> Re
     rows::title(opened, to, "")?;
     to.line(&format!("{} was allocated", opened.mention(node)))?;
     if stack.is_empty() {
-        to.line("before or outside the recording: its stack is not known")?;
+        to.line(words::no_stack(found.trace(), id))?;
     }
     for function in &stack {
         to.line(&format!("  in {}", place(function)))?;

@@ -59,8 +59,14 @@ fn record(bar: &Bar) -> json::Bar {
 }
 
 fn table(bars: &[Bar], to: &mut Output<'_>) -> Result<(), CommandError> {
-    let most = bars.iter().map(|bar| bar.size).max().unwrap_or(0).max(1);
+    // What was there when the recording began would leave nothing to be seen of the rest.
+    let is_old = |bar: &Bar| bar.above == 0;
+    let most = bars.iter().filter(|bar| !is_old(bar)).map(|bar| bar.size).max().unwrap_or(0).max(1);
     let ink = if to.ascii { "#" } else { "█" };
+    let length = |bar: &Bar| u128::from(bar.size) * u128::from(LONGEST) / u128::from(most);
+    let drawn = |bar: &Bar| {
+        if is_old(bar) { "there before".to_owned() } else { ink.repeat(length(bar) as usize) }
+    };
     to.head(&COLUMNS, "")?;
     for bar in bars {
         let cells = [
@@ -69,11 +75,7 @@ fn table(bars: &[Bar], to: &mut Output<'_>) -> Result<(), CommandError> {
             format::bytes(bar.size),
             format!("@{}", bar.up_to),
         ];
-        to.row(
-            &COLUMNS,
-            &cells,
-            &ink.repeat((u128::from(bar.size) * u128::from(LONGEST) / u128::from(most)) as usize),
-        )?;
+        to.row(&COLUMNS, &cells, &drawn(bar))?;
     }
     Ok(())
 }

@@ -35,6 +35,21 @@ pub struct Record {
 }
 
 impl Record {
+    /// A record in which nothing is told.
+    #[cfg(test)]
+    pub(super) fn empty() -> Self {
+        Self {
+            schema: "leaktui/process/1".to_owned(),
+            taken: 0,
+            title: String::new(),
+            url: String::new(),
+            version: String::new(),
+            pid: None,
+            figures: Figures::default(),
+            resident: None,
+        }
+    }
+
     /// What is known of an attached target now.
     pub(super) fn of(attached: &Attached, runtime: Runtime) -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -85,14 +100,11 @@ mod tests {
     fn a_record_is_found_again_beside_its_snapshot_packed_or_not() {
         let folder = tempfile::tempdir().expect("a folder");
         let record = Record {
-            schema: "leaktui/process/1".to_owned(),
             taken: 7,
             title: "a.js".to_owned(),
-            url: String::new(),
-            version: String::new(),
             pid: Some(4),
             figures: Figures { rss: Some(5), ..Figures::default() },
-            resident: None,
+            ..Record::empty()
         };
         record.write_beside(&folder.path().join("a.heapsnapshot")).expect("room");
         for name in ["a.heapsnapshot", "a.heapsnapshot.gz", "a.heapsnapshot.zst"] {

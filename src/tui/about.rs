@@ -1,6 +1,8 @@
 //! What is told of the row under the cursor: what it is, and its name.
 
-use super::{dialog::Dialog, event::Effect, pane::Kind, state::State, theme::Role, view::View};
+use super::{
+    aspect::Aspect, dialog::Dialog, event::Effect, pane::Kind, state::State, theme::Role, view::View,
+};
 use crate::{
     analysis::{Analysis, path},
     explain,
@@ -54,7 +56,9 @@ fn copied(state: &State) -> Option<String> {
             let known = state.file().shown()?;
             Some(known.classes.name(state.explore().panes.classes.sheet.selected()?))
         }
-        (View::Aspect(aspect), Kind::Classes) => state.file().aspects.part(aspect),
+        (View::Aspect(aspect @ Aspect::Timeline), _) | (View::Aspect(aspect), Kind::Classes) => {
+            state.file().aspects.part(aspect)
+        }
         _ => None,
     };
     if let Some(class) = class {

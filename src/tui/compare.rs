@@ -194,7 +194,7 @@ impl Compare {
             Reply::Moved => self.follow(desk),
             Reply::Deeper => self.deeper(),
             Reply::Visit(_) => return reply,
-            Reply::Quiet => {}
+            Reply::Quiet | Reply::Narrow(..) => {}
         }
         Reply::Quiet
     }

@@ -33,6 +33,8 @@ pub enum Topic {
         /// The request whose answer is awaited.
         pending: Option<u64>,
     },
+    /// Where an object was allocated.
+    Stack,
     /// Something to be read.
     Message,
     /// The retainers that are ignored.
@@ -102,6 +104,7 @@ impl Dialog {
     pub fn scopes(&self) -> &'static [Scope] {
         match self.topic {
             Topic::Path { .. } => &[Scope::Path, Scope::Reading, Scope::Dialog, Scope::Everywhere],
+            Topic::Stack => &[Scope::Stack, Scope::Reading, Scope::Dialog, Scope::Everywhere],
             Topic::Rows { .. } => &[Scope::Rows, Scope::Dialog, Scope::Everywhere],
             Topic::Ignored => &[Scope::Ignored, Scope::Dialog, Scope::Everywhere],
             Topic::Help | Topic::Message => &[Scope::Reading, Scope::Dialog, Scope::Everywhere],
@@ -123,6 +126,11 @@ impl Dialog {
     /// All rows as they are copied.
     pub fn all(&self) -> String {
         self.rows.as_ref().map(Choices::plain).unwrap_or_default()
+    }
+
+    /// What its lines are, to somebody who copied them.
+    pub fn what(&self) -> &'static str {
+        if self.topic == Topic::Stack { "the stack" } else { "the chain" }
     }
 
     /// What `y` copies: the current row, or all that is to be read.

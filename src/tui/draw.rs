@@ -56,7 +56,7 @@ fn footer(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     }
     let pieces = match &state.status {
         Some(status) => vec![Piece::new(format!(" {}", status.text), status.role)],
-        None => footer::keys(&state.scopes(), &|action| state.applies(action), cells),
+        None => footer::keys(&state.scopes(), &|action| state.offers(action), cells),
     };
     footer::draw(pieces, state.theme, area, buffer);
     None

@@ -6,9 +6,13 @@
 
 use crate::{
     analysis::Analysis,
-    heap::NodeIx,
+    heap::{ClassIx, NodeIx},
     job::{Job, Progress},
-    tui::task::{Outcome, Task},
+    tui::{
+        recording::Recording,
+        sieve::Window,
+        task::{Outcome, Task},
+    },
 };
 
 /// Something that happened.
@@ -20,6 +24,8 @@ pub enum Event {
     Progress(usize, Progress),
     /// The file at that place has been read.
     Loaded(usize, FileFacts),
+    /// The file at that place has something beside its heap.
+    Recorded(usize, Box<Recording>),
     /// More is known of a heap: all of it, or only the first phases.
     Known {
         /// Which file's.
@@ -139,6 +145,8 @@ pub enum Slot {
     RetainersPage,
     /// The first rows of the Inside pane.
     InsidePage,
+    /// What was allocated in the window of the Timeline.
+    Window,
 }
 
 impl Slot {
@@ -146,7 +154,7 @@ impl Slot {
     pub const LONG: [Self; 4] = [Self::Comparison, Self::Growth, Self::Everywhere, Self::Strings];
 
     /// How many there are.
-    pub const COUNT: usize = 15;
+    pub const COUNT: usize = 16;
 }
 
 /// Where effects are collected and requests get their numbers.
@@ -209,4 +217,6 @@ pub enum Reply {
     Deeper,
     /// Make this node what the lower panes are about.
     Visit(NodeIx),
+    /// Explore only what was allocated in a stretch of the recording, this class first if any.
+    Narrow(Window, Option<ClassIx>),
 }

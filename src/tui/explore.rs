@@ -75,7 +75,7 @@ impl Explore {
 
     fn reply(&mut self, reply: Reply, cx: &mut Context<'_>) {
         match reply {
-            Reply::Quiet => {}
+            Reply::Quiet | Reply::Narrow(..) => {}
             Reply::Moved => self.follow(cx),
             Reply::Deeper => {
                 self.leave(cx.known);
@@ -140,6 +140,14 @@ impl Explore {
         if was_filtered {
             self.panes.classes.list(cx);
         }
+        self.follow(cx);
+    }
+
+    /// Goes to the objects of a class.
+    pub fn show(&mut self, class: ClassIx, cx: &mut Context<'_>) {
+        self.panes.classes.sheet.select(class);
+        self.panes.objects.show(Some(class), cx);
+        self.focus = Kind::Objects;
         self.follow(cx);
     }
 

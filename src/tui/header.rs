@@ -6,14 +6,15 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{
-    aspect::Aspects, layout::Arrangement, pane::Kind, series, state::State, theme::Role, view::View,
-};
+use super::{layout::Arrangement, pane::Kind, series, state::State, theme::Role, view::View};
 use crate::{
     format,
     job::Progress,
     text::{self, Cut},
 };
+
+/// The names of views leave so many cells to the name of the file.
+const FOR_NAME: usize = 24;
 
 /// Of longer series some names are left out.
 const MOST: usize = 5;
@@ -50,7 +51,7 @@ fn tabs(state: &State, cells: usize) -> Vec<(View, String)> {
     }
     let tabs = |named: bool| -> Vec<(View, String)> {
         let tab = |(at, &view): (usize, &View)| {
-            let number = at + 1;
+            let number = (at + 1) % 10;
             let tab = match (view == state.view, named) {
                 (true, _) => format!("[{number} {}]", view.name()),
                 (false, true) => format!("{number} {}", view.name()),
@@ -62,7 +63,7 @@ fn tabs(state: &State, cells: usize) -> Vec<(View, String)> {
     };
     let named = tabs(true);
     let width: usize = named.iter().map(|(_, tab)| text::width(tab) + 1).sum();
-    if width * 2 <= cells + 20 { named } else { tabs(false) }
+    if width + FOR_NAME <= cells { named } else { tabs(false) }
 }
 
 fn of_file(state: &State, room: usize) -> (String, String) {
@@ -73,7 +74,12 @@ fn of_file(state: &State, room: usize) -> (String, String) {
         text::clean(&file.facts.label).into_owned()
     };
     let name = text::cut(&which, (room / 2).max(12).min(room), Cut::Middle).into_owned();
-    let mut rest = [vec![String::new()], facts(state)].concat().join(" · ");
+    let mut rest = String::new();
+    for fact in facts(state).iter().map(|fact| format!(" · {fact}")) {
+        if text::width(&name) + text::width(&rest) + text::width(&fact) < room {
+            rest += &fact;
+        }
+    }
     if let Some(progress) = file.progress.as_ref().filter(|_| !file.complete) {
         let left = room.saturating_sub(text::width(&name) + text::width(&rest) + 1);
         rest += &progress_text(progress, left);
@@ -150,7 +156,7 @@ pub(super) fn trail(state: &State, area: Rect, buffer: &mut Buffer) {
         return;
     }
     let panes = match state.view {
-        View::Aspect(aspect) if Aspects::arrangement(aspect) == Arrangement::Single => 1,
+        View::Aspect(aspect) if aspect.arrangement() == Arrangement::Single => 1,
         View::Growth | View::Aspect(_) => 2,
         View::Compare | View::Explore => Kind::ALL.len(),
     };

@@ -80,6 +80,11 @@ pub enum Action {
     By,
     Left,
     Right,
+    Stack,
+    Earlier,
+    Later,
+    Wider,
+    Narrower,
 }
 
 /// Where a binding holds.
@@ -89,6 +94,10 @@ pub enum Scope {
     Everywhere,
     /// In every pane.
     Pane,
+    /// In panes whose cursor goes from row to row.
+    Cursor,
+    /// In the bars of the Timeline.
+    Chart,
     /// In panes that are flat tables.
     Table,
     /// In panes that are trees.
@@ -133,6 +142,8 @@ pub enum Scope {
     Profile,
     /// In the flame of a profile.
     Flame,
+    /// In the dialog of an allocation stack.
+    Stack,
 }
 
 /// A key with its modifiers.
@@ -216,6 +227,13 @@ pub static BINDINGS: &[Binding] = {
         ),
         bind(S::Explore, &[ch('I')], A::Ignored, "ignored", "list what is ignored, to restore it"),
         bind(S::Pane, &[ch('x')], A::Explain, "", "what this kind of row is, why it grows and what to do"),
+        bind(
+            S::Pane,
+            &[ch('t')],
+            A::Stack,
+            "stack",
+            "where this object was allocated, and who called: where the file has allocation stacks",
+        ),
         bind(S::Pane, &[ch('/')], A::Filter, "search", "show only rows that match, or jump to an @id"),
         bind(S::Pane, &[ch('@')], A::Goto, "", "jump to an object by its @id"),
         bind(S::Pane, &[ch('s')], A::Sort, "sort", "sort by the next column"),
@@ -305,6 +323,9 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Pane, &[ch('5')], A::View(4), "", "the fifth view that the header lists"),
         bind(S::Pane, &[ch('6')], A::View(5), "", "the sixth view that the header lists"),
         bind(S::Pane, &[ch('7')], A::View(6), "", "the seventh view that the header lists"),
+        bind(S::Pane, &[ch('8')], A::View(7), "", "the eighth view that the header lists"),
+        bind(S::Pane, &[ch('9')], A::View(8), "", "the ninth view that the header lists"),
+        bind(S::Pane, &[ch('0')], A::View(9), "", "the tenth view that the header lists"),
         bind(S::Pane, &[ch('y')], A::Copy, "copy", "copy this row's name and id to the clipboard"),
         bind(
             S::Pane,
@@ -319,12 +340,12 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Pane, &[ch('M')], A::Marks, "marks", "the marked objects"),
         bind(S::Pane, &[ch('z')], A::Zoom, "zoom", "this pane alone on the screen, and back"),
         bind(S::Pane, &[key(K::Esc)], A::Clear, "", "clear the filter, or leave the zoom"),
-        bind(S::Pane, &[key(K::Up), ch('k')], A::Up, "", "one row up"),
-        bind(S::Pane, &[key(K::Down), ch('j')], A::Down, "", "one row down"),
-        bind(S::Pane, &[key(K::PageUp), ctrl('u')], A::PageUp, "", "one page up"),
-        bind(S::Pane, &[key(K::PageDown), ctrl('d')], A::PageDown, "", "one page down"),
-        bind(S::Pane, &[key(K::Home), ch('g')], A::First, "", "first row"),
-        bind(S::Pane, &[key(K::End), ch('G')], A::Last, "", "last row"),
+        bind(S::Cursor, &[key(K::Up), ch('k')], A::Up, "", "one row up"),
+        bind(S::Cursor, &[key(K::Down), ch('j')], A::Down, "", "one row down"),
+        bind(S::Cursor, &[key(K::PageUp), ctrl('u')], A::PageUp, "", "one page up"),
+        bind(S::Cursor, &[key(K::PageDown), ctrl('d')], A::PageDown, "", "one page down"),
+        bind(S::Cursor, &[key(K::Home), ch('g')], A::First, "", "first row"),
+        bind(S::Cursor, &[key(K::End), ch('G')], A::Last, "", "last row"),
         bind(S::Tree, &[key(K::Right), ch('l')], A::Expand, "", "open this row, or go to its first"),
         bind(
             S::Tree,
@@ -359,11 +380,20 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Palette, &[key(K::Down)], A::Down, "", "one row down"),
         bind(S::Palette, &[key(K::PageUp)], A::PageUp, "", "one page up"),
         bind(S::Palette, &[key(K::PageDown)], A::PageDown, "", "one page down"),
+        bind(S::Chart, &[key(K::Right), ch('l')], A::Later, "later", "the window a step later"),
+        bind(S::Chart, &[key(K::Left), ch('h')], A::Earlier, "earlier", "the window a step earlier"),
+        bind(S::Chart, &[key(K::Up), ch('k'), ch('+')], A::Wider, "wider", "a wider window"),
+        bind(S::Chart, &[key(K::Down), ch('j'), ch('-')], A::Narrower, "narrower", "a narrower window"),
+        bind(S::Chart, &[key(K::PageUp), ctrl('u')], A::PageUp, "", "the window before this one"),
+        bind(S::Chart, &[key(K::PageDown), ctrl('d')], A::PageDown, "", "the window after this one"),
+        bind(S::Chart, &[key(K::Home), ch('g')], A::First, "", "the window at the beginning"),
+        bind(S::Chart, &[key(K::End), ch('G')], A::Last, "", "the window at the end"),
         bind(S::Prompt, &[key(K::Enter)], A::Accept, "keep", "keep the filter, or jump to the id"),
         bind(S::Prompt, &[key(K::Esc)], A::Cancel, "clear", "forget what was typed"),
         bind(S::Prompt, &[key(K::Up)], A::Up, "", "one row up"),
         bind(S::Prompt, &[key(K::Down)], A::Down, "", "one row down"),
         bind(S::Path, &[ch('y')], A::Copy, "copy", "copy the chain to the clipboard"),
+        bind(S::Stack, &[ch('y')], A::Copy, "copy", "copy the stack to the clipboard"),
         bind(
             S::Ignored,
             &[key(K::Enter), key(K::Delete)],
@@ -526,7 +556,8 @@ impl Scope {
     pub fn name(self) -> &'static str {
         match self {
             Self::Everywhere => "everywhere",
-            Self::Pane => "panes",
+            Self::Pane | Self::Cursor => "panes",
+            Self::Chart => "Timeline",
             Self::Table => "Constructors, Objects",
             Self::Tree => "Retainers, Inside",
             Self::Retainers => "Retainers",
@@ -549,6 +580,7 @@ impl Scope {
             Self::Watch => "watch",
             Self::Profile => "profile",
             Self::Flame => "flame",
+            Self::Stack => "allocation stack",
         }
     }
 }
@@ -608,15 +640,31 @@ mod tests {
 
     /// Every stack of scopes a screen can have.
     const STACKS: &[&[Scope]] = &[
-        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Explore],
-        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
-        &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
-        &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Strings],
-        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Strings],
-        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Growth],
-        &[Scope::Table, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
-        &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
-        &[Scope::Tree, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
+        &[Scope::Table, Scope::Cursor, Scope::Pane, Scope::Everywhere, Scope::Explore],
+        &[
+            Scope::Retainers,
+            Scope::Tree,
+            Scope::Cursor,
+            Scope::Pane,
+            Scope::Everywhere,
+            Scope::Several,
+            Scope::Explore,
+        ],
+        &[Scope::Tree, Scope::Cursor, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Explore],
+        &[Scope::Tree, Scope::Cursor, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Strings],
+        &[Scope::Table, Scope::Cursor, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Strings],
+        &[Scope::Table, Scope::Cursor, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Growth],
+        &[Scope::Table, Scope::Cursor, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
+        &[
+            Scope::Retainers,
+            Scope::Tree,
+            Scope::Cursor,
+            Scope::Pane,
+            Scope::Everywhere,
+            Scope::Several,
+            Scope::Compare,
+        ],
+        &[Scope::Tree, Scope::Cursor, Scope::Pane, Scope::Everywhere, Scope::Several, Scope::Compare],
         &[Scope::Palette, Scope::Everywhere],
         &[Scope::List, Scope::Everywhere],
         &[Scope::Marks, Scope::List, Scope::Everywhere],
@@ -628,6 +676,8 @@ mod tests {
         &[Scope::Watch, Scope::Apart, Scope::Everywhere],
         &[Scope::Flame, Scope::Profile, Scope::Apart, Scope::Everywhere],
         &[Scope::Tree, Scope::Profile, Scope::Apart, Scope::Everywhere],
+        &[Scope::Stack, Scope::Reading, Scope::Dialog, Scope::Everywhere],
+        &[Scope::Chart, Scope::Pane, Scope::Everywhere, Scope::Several],
     ];
 
     #[test]

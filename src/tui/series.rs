@@ -5,7 +5,8 @@ use super::{
     aspect::Aspect,
     event::{Asked, Context, Desk, Effect, Reply, Slot},
     keymap::Action,
-    sieve::Span,
+    sieve::{Span, Window},
+    source::Older,
     state::{Pointed, State},
     task::{Outcome, Task},
     theme::Role,
@@ -13,7 +14,7 @@ use super::{
     work::Work,
 };
 use crate::{
-    heap::{NodeId, NodeIx},
+    heap::{ClassIx, NodeId, NodeIx},
     job::Progress,
     text,
 };
@@ -29,6 +30,20 @@ pub struct Search {
     turn: Vec<usize>,
     /// Those it was not found in.
     missing: Vec<usize>,
+}
+
+/// Has functions compared with those of the next older recording, once that is known.
+pub fn compare_recordings(state: &mut State) {
+    for at in 1..state.files.len() {
+        let (older, newer) = state.files.split_at_mut(at);
+        let file = &mut newer[0];
+        let recorded = older.iter().rev().find(|file| file.recording.has_stacks());
+        let Some(older) = recorded.filter(|older| older.complete && file.complete) else { continue };
+        if let (true, Some(known)) = (file.recording.has_stacks(), &older.known) {
+            let older = Older { trace: older.recording.trace.clone(), known: known.clone() };
+            file.aspects.compare(&file.recording, older);
+        }
+    }
 }
 
 /// Begins to compare once both ends are known whole, and to look for growth once all are.
@@ -280,9 +295,23 @@ fn with_file(state: &mut State, at: usize, f: impl FnOnce(&mut super::explore::E
 
 /// Follows a view's wish to visit an object.
 pub fn reply(state: &mut State, reply: Reply) {
-    if let (Reply::Visit(node), Some(pointed)) = (reply, state.pointed()) {
-        let at = if pointed.node == node { pointed.at } else { state.at };
-        visit(state, at, node);
+    match (reply, state.pointed()) {
+        (Reply::Visit(node), Some(pointed)) => {
+            let at = if pointed.node == node { pointed.at } else { state.at };
+            visit(state, at, node);
+        }
+        (Reply::Narrow(window, class), _) => narrow(state, window, class),
+        _ => {}
+    }
+}
+
+/// Explores what was allocated in a stretch of the recording.
+fn narrow(state: &mut State, window: Window, class: Option<ClassIx>) {
+    state.files[state.at].sieve.look_at(window);
+    state.view = View::Explore;
+    super::update::select(state);
+    if let Some(class) = class {
+        super::update::with_heap(state, |explore, cx| explore.show(class, cx));
     }
 }
 

@@ -23,8 +23,10 @@ pub struct Sieve {
     filter: Filter,
     /// The field that a search asked for, as the filter writes it.
     field: Option<String>,
-    /// When it shall have been allocated.
+    /// When it shall have been allocated, by snapshots of a series.
     pub span: Option<Span>,
+    /// When it shall have been allocated, by the time of a recording.
+    window: Option<Window>,
     /// What passes, once known.
     found: Option<Box<Selection>>,
     /// The request whose answer is awaited.
@@ -58,6 +60,42 @@ impl Span {
     }
 }
 
+/// A stretch of a recording.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// When it begins, in microseconds …
+    pub from_us: u64,
+    /// … and when it ends.
+    pub until_us: u64,
+    /// Its objects have ids above this one …
+    pub above: u64,
+    /// … and up to this one.
+    pub up_to: u64,
+}
+
+impl Window {
+    /// `allocated 0.52 s to 1.10 s`
+    pub fn text(&self) -> String {
+        let apart = (self.until_us - self.from_us) / 100;
+        format!("allocated {} to {}", seconds(self.from_us, apart), seconds(self.until_us, apart))
+    }
+
+    /// That an object was allocated in it.
+    pub fn wanted(&self) -> Wanted {
+        Wanted { word: self.text(), ..Wanted::allocated_between(self.above, self.up_to) }
+    }
+}
+
+/// Microseconds as seconds, with as many digits as tell times apart that are so far from one another.
+pub fn seconds(time: u64, apart: u64) -> String {
+    let digits = match apart {
+        ..100_000 => 2,
+        100_000..1_000_000 => 1,
+        _ => 0,
+    };
+    format!("{:.digits$} s", time as f64 / 1e6)
+}
+
 impl Sieve {
     /// What passes, where anything is asked and the answer is known.
     pub fn known(&self) -> Option<&Analysis> {
@@ -66,7 +104,7 @@ impl Sieve {
 
     /// Whether nothing is asked.
     pub fn is_empty(&self) -> bool {
-        self.filter.is_empty() && self.span.is_none()
+        self.filter.is_empty() && self.span.is_none() && self.window.is_none()
     }
 
     /// Asks for one thing more, as a word says it.
@@ -103,9 +141,14 @@ impl Sieve {
         old.is_some() || self.field.is_some()
     }
 
+    /// Asks for what was allocated in a stretch of the recording, and no longer in another.
+    pub fn look_at(&mut self, window: Window) {
+        self.window = Some(window);
+    }
+
     /// Forgets what was asked last; answers whether there was anything.
     pub fn remove_last(&mut self) -> bool {
-        if self.span.take().is_some() {
+        if self.span.take().is_some() || self.window.take().is_some() {
             return true;
         }
         let asked = self.filter.tests().len();
@@ -116,7 +159,7 @@ impl Sieve {
     /// Forgets all that was asked; answers whether there was anything.
     pub fn clear(&mut self) -> bool {
         let was_empty = self.is_empty();
-        (self.filter, self.span) = (Filter::default(), None);
+        (self.filter, self.span, self.window) = (Filter::default(), None, None);
         !was_empty
     }
 
@@ -128,7 +171,9 @@ impl Sieve {
         if self.is_empty() {
             return self.found.take().is_some();
         }
-        let task = Task::Select(self.filter.clone(), self.span.clone().map(Box::new));
+        let mut filter = self.filter.clone();
+        self.window.iter().for_each(|window| filter.add(window.wanted()));
+        let task = Task::Select(filter, self.span.clone().map(Box::new));
         match cx.desk.ask(cx.known, Slot::Selection, task) {
             Asked::Now(Outcome::Selected(found)) => {
                 self.found = Some(found);
@@ -163,7 +208,8 @@ impl Sieve {
         }
         let span = self.span.iter().map(|span| format!("[allocated {}]", span.text));
         let words = self.filter.tests().iter().map(|wanted| format!("[{}]", text::clean(&wanted.word)));
-        let chips: Vec<String> = span.chain(words).collect();
+        let window = self.window.iter().map(|window| format!("[{}]", window.text()));
+        let chips: Vec<String> = span.chain(window).chain(words).collect();
         let chips = chips.join(" ");
         match (&self.found, self.pending) {
             (Some(found), None) => {
@@ -203,6 +249,19 @@ mod tests {
         let why = sieve.add("retaned>1MB").expect_err("no such word");
         assert!(why.contains("retained"), "{why}");
         assert!(sieve.is_empty());
+    }
+
+    #[test]
+    fn a_window_of_a_recording_is_a_chip_that_another_takes_the_place_of() {
+        let known = Analysis::complete(heap("0!synthetic>1,2 1:100=Big 2:5=Small"));
+        let mut desk = Desk::default();
+        let mut sieve = Sieve::default();
+        let window = |above, up_to| Window { from_us: 520_000, until_us: 1_100_000, above, up_to };
+        sieve.look_at(window(0, 1));
+        sieve.look_at(window(3, 5));
+        sieve.select(&mut Context { known: &known, desk: &mut desk });
+        assert_eq!(sieve.line(), "[allocated 0.52 s to 1.10 s] hides 1 object, 100 B");
+        assert!(sieve.remove_last() && sieve.is_empty());
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::{
     marks::Mark,
     pane::{Kind, outline::Ignored},
     prompt::Prompt,
+    recording::Recording,
     series::{self, Search},
     sieve::Sieve,
     theme::{Role, Theme},
@@ -81,6 +82,8 @@ pub struct File {
     pub total: u64,
     /// Whether everything is known.
     pub complete: bool,
+    /// What it has beside its heap.
+    pub recording: Recording,
     /// What Explore lets through.
     pub sieve: Sieve,
     /// The Explore view of it.
@@ -138,7 +141,7 @@ impl State {
             width,
             height,
             theme,
-            view: View::all(files.len())[0],
+            view: if files.len() > 1 { View::Growth } else { View::Explore },
             at: last,
             files,
             history: History::default(),
@@ -173,8 +176,9 @@ impl State {
     }
 
     /// The views there are.
-    pub fn views(&self) -> &'static [View] {
-        View::all(self.files.len())
+    pub fn views(&self) -> Vec<View> {
+        let has = |what: fn(&Recording) -> bool| self.files.iter().any(|file| what(&file.recording));
+        View::all(self.files.len(), has(Recording::has_stacks), has(Recording::has_times))
     }
 
     /// The pane that has the keys, and whether it has the screen for itself.
@@ -198,7 +202,7 @@ impl State {
             View::Growth => Arrangement::Pair,
             View::Compare => Arrangement::Table,
             View::Explore => Arrangement::Quad,
-            View::Aspect(aspect) => Aspects::arrangement(aspect),
+            View::Aspect(aspect) => aspect.arrangement(),
         };
         let banner = self.banner(width).1.len() as u16;
         let (focus, zoomed) = self.focus();
@@ -255,10 +259,10 @@ impl State {
                 if self.view == View::Compare && self.compare.is_side_by_side() {
                     scopes[0] = Scope::Table;
                 }
-                if let View::Aspect(aspect) = self.view
-                    && self.file().aspects.is_in_tree(aspect)
-                {
-                    scopes[0] = Scope::Tree;
+                if let View::Aspect(aspect) = self.view {
+                    let own = self.file().aspects.scope(aspect);
+                    scopes[0] = own;
+                    scopes.retain(|&scope| scope != Scope::Cursor || own != Scope::Chart);
                 }
                 scopes.extend((self.files.len() > 1).then_some(Scope::Several));
                 scopes.extend(self.view.scope());
@@ -278,7 +282,9 @@ impl State {
             Action::Back => self.history.can_go_back() || self.is_entered(),
             Action::Forward => self.history.can_go_forward(),
             Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
-            Action::Path | Action::Owners | Action::Explain | Action::Mark => self.pointed().is_some(),
+            Action::Path | Action::Stack | Action::Owners | Action::Explain | Action::Mark => {
+                self.pointed().is_some()
+            }
             Action::Marks => !self.marks.is_empty(),
             Action::Other => !self.growth.unrelated && self.pointed().is_some(),
             Action::Base | Action::Newest => self.files.len() > 2,
@@ -305,6 +311,13 @@ impl State {
                 View::Aspect(aspect) => self.file().aspects.applies(aspect, action),
             },
         }
+    }
+
+    /// Whether the footer offers an action: most files have no stacks to be shown.
+    pub fn offers(&self, action: Action) -> bool {
+        let is_there = action != Action::Stack
+            || self.pointed().is_some_and(|pointed| self.files[pointed.at].recording.has_stacks());
+        is_there && self.applies(action)
     }
 
     /// Whether Enter led to the lower pane of this view: the way back is to the upper one.
@@ -393,7 +406,7 @@ impl State {
             View::Growth => self.growth.len(),
             View::Compare => self.compare.len(),
             View::Explore => self.explore().panes.len(self.explore().focus),
-            View::Aspect(aspect) => self.file().aspects.len(aspect),
+            View::Aspect(aspect) => self.file().aspects.rows(aspect),
         }
     }
 

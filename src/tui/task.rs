@@ -17,8 +17,9 @@ use crate::{
         order::Sort,
         path::{self, Path, Step},
         scope::edge_label,
+        timeline::{self, Bar},
     },
-    heap::{ClassIx, EdgeIx, NodeId, NodeIx},
+    heap::{ClassIx, EdgeIx, NodeId, NodeIx, Trace},
     job::{Cancelled, Job},
     tui::{
         dialog::Goal,
@@ -31,7 +32,7 @@ use crate::{
             outline::{self, Ignored, Spec},
         },
         sieve::Span,
-        source::{Members, Part, Source, query},
+        source::{Members, Part, Parts, Source, query},
         widget::{choices::Choices, tree::Branch},
     },
 };
@@ -112,6 +113,8 @@ pub enum Task {
     },
     /// What has a text as its name or content, anywhere.
     Everywhere(String),
+    /// When what lives was allocated.
+    Bars(Arc<Trace>),
     /// What passes a filter, and was allocated in a span of the series.
     Select(Sieve, Option<Box<Span>>),
     /// The comparison of an older snapshot, and of those between, with this one.
@@ -177,9 +180,11 @@ pub enum Outcome {
     /// Of [`Task::Find`].
     Found(NodeId, Option<NodeIx>),
     /// Of [`Task::Parts`].
-    Parts(Arc<[Part]>),
+    Parts(Parts),
     /// Of [`Task::Everywhere`]: the hits so far.
     Hits(Arc<[Hit]>),
+    /// Of [`Task::Bars`].
+    Bars(Arc<[Bar]>),
     /// Of [`Task::Select`].
     Selected(Box<Selection>),
     /// Of [`Task::Compare`].
@@ -207,6 +212,7 @@ impl Task {
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
             Self::Page { .. } | Self::Path(..) | Self::Rows(_) | Self::Compare(..) | Self::Grow(_) => false,
             Self::Parts(_, None) | Self::Around(_) | Self::Everywhere(_) => known.heap.node_count() <= SMALL,
+            Self::Parts(_, Some(part)) if part.opens_at_once() => true,
             Self::Parts(_, Some(part)) => {
                 part.members.is_small(known, 1) && known.heap.node_count() <= 100 * SMALL
             }
@@ -218,7 +224,7 @@ impl Task {
             Self::Fields { pair, kept, .. } => pair.edges(*kept) <= SMALL,
             Self::Grown(growth, _) => growth.rows.len() <= SMALL,
             Self::Held { growth, row, .. } => growth.rows[*row as usize].members.len() <= SMALL,
-            Self::Find(_) | Self::Select(..) => known.heap.node_count() <= 100 * SMALL,
+            Self::Find(_) | Self::Select(..) | Self::Bars(_) => known.heap.node_count() <= 100 * SMALL,
         }
     }
 
@@ -264,14 +270,15 @@ impl Task {
             Self::Rows(listing) => Outcome::Listed(listing.rows(known, job)?),
             Self::Find(id) => Outcome::Found(*id, known.heap.find(*id)),
             Self::Parts(source, None) => {
-                Outcome::Parts(source.first(known, job, &mut |parts| tell(Outcome::Parts(parts)))?)
+                Outcome::Parts(source.first(known, job, &mut |parts| tell(Outcome::Parts(parts.into())))?)
             }
             Self::Everywhere(text) => Outcome::Hits(everywhere(known, text, job, tell)?),
-            Self::Parts(_, Some(part)) => Outcome::Parts(part.inside.parts(known, part, job)?),
+            Self::Parts(_, Some(part)) => Outcome::Parts(part.inside.parts(known, part, job)?.into()),
             Self::Members { members, sort, filter } => {
                 let nodes = members.nodes(known, job)?;
                 Outcome::Objects(listed(known, &nodes, *sort, filter, job)?)
             }
+            Self::Bars(trace) => Outcome::Bars(timeline::bars(trace, known, job)?.into()),
             Self::Select(sieve, span) => {
                 let mut sieve = sieve.clone();
                 if let Some(span) = span {

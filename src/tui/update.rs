@@ -1,7 +1,5 @@
 //! Event → new state and effects. No file, thread, clock or chance in here.
 
-use std::sync::Arc;
-
 use crossterm::event::{Event as Input, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use tui_input::backend::crossterm::to_input_request;
 
@@ -18,7 +16,7 @@ use super::{
     marks,
     prompt::{self, PromptKind},
     series,
-    source::Part,
+    source::Parts,
     state::{State, Top},
     task::Outcome,
     theme::Role,
@@ -45,6 +43,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
                 state.dialogs.push(Dialog::message("This file is not quite sound", &facts.warnings));
             }
             state.files[at].facts = facts;
+        }
+        Event::Recorded(at, recording) => {
+            let file = &mut state.files[at];
+            file.aspects.record(&recording);
+            file.recording = *recording;
         }
         Event::Known { at, known, total, complete } => learn(state, at, *known, total, complete),
         Event::Partly { slot, request, outcome } => partly(state, slot, request, outcome),
@@ -106,6 +109,9 @@ fn learn(state: &mut State, at: usize, known: Analysis, total: u64, complete: bo
         file.sieve.select(&mut Context { known, desk: &mut state.desk });
     }
     sifted(state, at);
+    if complete {
+        series::compare_recordings(state);
+    }
     if let (View::Aspect(aspect), true) = (state.view, at == state.at) {
         with_aspects(state, |aspects, cx| aspects.wake(aspect, cx));
     }
@@ -176,6 +182,7 @@ pub(super) fn act(state: &mut State, action: Action) {
         Action::Kinds => window::show_kinds(state),
         Action::Ignored => window::show_ignored(state),
         Action::Explain => about::explain(state),
+        Action::Stack => window::show_stack(state),
         Action::Copy => about::copy(state),
         _ => series::traced(state, |state| walk_or_act(state, action)),
     }
@@ -266,8 +273,8 @@ fn dialog(state: &mut State, action: Action) {
             let text = dialog.plain();
             let what = match (&dialog.rows, text.lines().count()) {
                 (Some(_), _) => text::snippet(&text, 60),
-                (None, 1) => "the chain, 1 line".to_owned(),
-                (None, lines) => format!("the chain, {lines} lines"),
+                (None, 1) => format!("{}, 1 line", dialog.what()),
+                (None, lines) => format!("{}, {lines} lines", dialog.what()),
             };
             state.desk.push(Effect::Copy(text, what));
         }
@@ -291,7 +298,7 @@ fn partly(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
 }
 
 /// Takes strings that were found, for whichever snapshot asked.
-fn strings_found(state: &mut State, request: u64, parts: &Arc<[Part]>, more: bool) {
+fn strings_found(state: &mut State, request: u64, parts: &Parts, more: bool) {
     let is_shown = state.view == View::Aspect(Aspect::Strings);
     for at in 0..state.files.len() {
         let is_shown = is_shown && at == state.at;
@@ -309,7 +316,7 @@ fn answer(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
         Outcome::Listed(rows) => window::listed(state, request, rows),
         Outcome::Found(id, node) => series::found(state, request, id, node),
         Outcome::Path(_) => {}
-        Outcome::Selected(found) => selected(state, request, found),
+        Outcome::Selected(found) if slot == Slot::Selection => selected(state, request, found),
         Outcome::Hits(rows) => hits::arrive(state, request, rows, false),
         Outcome::Parts(parts) if slot == Slot::Strings => strings_found(state, request, &parts, false),
         outcome => {

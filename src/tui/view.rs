@@ -23,18 +23,16 @@ pub enum View {
 }
 
 impl View {
-    /// The views there are of one snapshot, or of several.
-    pub fn all(files: usize) -> &'static [Self] {
-        const ALL: &[View] = &[
-            View::Growth,
-            View::Compare,
-            View::Explore,
-            View::Aspect(Aspect::Dominators),
-            View::Aspect(Aspect::Containment),
-            View::Aspect(Aspect::Statistics),
-            View::Aspect(Aspect::Strings),
-        ];
-        if files > 1 { ALL } else { &ALL[2..] }
+    /// The views there are of one snapshot, or of several; and where any has stacks or times of allocations,
+    /// those of these.
+    pub fn all(files: usize, has_stacks: bool, has_times: bool) -> Vec<Self> {
+        let several = [Self::Growth, Self::Compare].into_iter().filter(|_| files > 1);
+        let always =
+            [Aspect::Dominators, Aspect::Containment, Aspect::Statistics, Aspect::Strings, Aspect::Native];
+        let stacks = has_stacks.then_some(Aspect::Allocation);
+        let times = has_times.then_some(Aspect::Timeline);
+        let aspects = always.into_iter().chain(stacks).chain(times).map(Self::Aspect);
+        several.chain([Self::Explore]).chain(aspects).collect()
     }
 
     /// Its name.

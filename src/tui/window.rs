@@ -17,7 +17,15 @@ use super::{
     view::View,
     widget::choices::{Choice, Choices},
 };
-use crate::{analysis::holders, format, heap::NodeIx, text};
+use crate::{
+    analysis::{Analysis, allocation, holders},
+    format,
+    heap::{NodeIx, Trace, TraceFunction},
+    text, words,
+};
+
+/// Of a stack so many calls are listed.
+const CALLS: usize = 200;
 
 /// Opens the window of the chain that holds the object under the cursor.
 pub(super) fn show_path(state: &mut State) {
@@ -35,6 +43,36 @@ pub(super) fn show_path(state: &mut State) {
     if let Asked::Now(Outcome::Path(lines)) = asked {
         path_found(state, &lines);
     }
+}
+
+/// Opens the window of where the object under the cursor was allocated, or says why that is not known.
+pub(super) fn show_stack(state: &mut State) {
+    let Some(Pointed { at, node, .. }) = state.pointed() else { return };
+    let (Some(known), trace) = (&state.files[at].known, &state.files[at].recording.trace) else { return };
+    if trace.nodes().is_empty() {
+        return state.say(Role::Bad, words::NO_STACKS);
+    }
+    let lines = calls(known, trace, node);
+    if lines.is_empty() {
+        let why = format!("{}: {}", mention(known, node), words::no_stack(trace, known.heap.id(node)));
+        return state.say(Role::Bad, why);
+    }
+    let title = format!("Where {} was allocated", mention(known, node));
+    state.dialogs.push(Dialog::new(Topic::Stack, title, lines));
+}
+
+/// The calls that stood on the stack of an object, innermost first.
+fn calls(known: &Analysis, trace: &Trace, node: NodeIx) -> Vec<(String, String)> {
+    let mut stack = allocation::stack(trace, &known.heap, node);
+    let line = |function: &TraceFunction| {
+        ("← ".to_owned(), text::clean(&words::function(known.heap.strings(), function)).into_owned())
+    };
+    let mut lines: Vec<_> = stack.by_ref().take(CALLS).map(line).collect();
+    let more = stack.count();
+    if more > 0 {
+        lines.push((String::new(), format!("and {} more", format::count(more as u64))));
+    }
+    lines
 }
 
 /// Takes the chain, in lines.

@@ -13,6 +13,7 @@ use std::{
 
 use super::{
     event::{Event, FileFacts, Slot},
+    recording::Recording,
     task::Task,
     terminal::{Heard, last_panic},
 };
@@ -20,6 +21,7 @@ use crate::{
     analysis::Analysis,
     error::LoadError,
     job::{Cancelled, Job, Progress},
+    live::Record,
     snapshot::{
         self, About, Input,
         budget::{Fit, Funds},
@@ -89,6 +91,8 @@ fn read_and_analyse(
     let loaded = snapshot::load_within(input, funds, job)?;
     let short = loaded.about.budget.filter(|budget| budget.fit() != Fit::Everything);
     send(tell, Event::Loaded(at, facts(loaded.about)));
+    let recording = Recording { trace: Arc::new(loaded.trace), process: figures(input) };
+    send(tell, Event::Recorded(at, Box::new(recording)));
     let mut total = None;
     let publish = |known: &Analysis| {
         let total = *total.get_or_insert_with(|| known.total_size());
@@ -102,6 +106,14 @@ fn read_and_analyse(
     let total = total.unwrap_or_else(|| known.total_size());
     send(tell, Event::Known { at, known: Box::new(known), total, complete: true });
     Ok(())
+}
+
+/// What `capture` stored beside the file.
+fn figures(input: &Input) -> Option<Record> {
+    match input {
+        Input::Path(path) => Record::beside(path),
+        _ => None,
+    }
 }
 
 fn facts(about: About) -> FileFacts {

@@ -5,11 +5,12 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 use leaktui::{
     analysis::{
         Analysis,
-        allocation::{Allocations, Site, Sums},
+        allocation::{self, Allocations, Site, Sums},
         timeline,
     },
-    heap::{NodeId, Trace},
+    heap::{NodeId, Trace, TraceFunction},
     job::Job,
+    tui::source::{Part, Source},
 };
 use serde::Deserialize;
 
@@ -95,15 +96,19 @@ pub(crate) fn check(known: &Analysis, trace: Trace, golden: &Path) -> bool {
             .iter()
             .find(|site| said.row(site) == row.comparable())
             .expect("compared above");
-        assert_eq!(said.found.objects(&known.heap, site).len() as u64, row.live_count);
+        assert_eq!(
+            said.found.objects(&known.heap, site, &Job::default()).expect("nobody cancels").len() as u64,
+            row.live_count
+        );
         if let Some(callers) = callers {
             said.callers(site, callers);
         }
     }
+    said.screen(&golden);
     for (id, stack) in &golden.stacks {
         let node = known.heap.find(NodeId(*id)).expect("an object");
-        let ours: Vec<_> =
-            said.found.stack(&known.heap, node).into_iter().map(|at| said.function(at)).collect();
+        let calls = allocation::stack(said.found.trace(), &known.heap, node);
+        let ours: Vec<_> = calls.map(|function| said.function(function)).collect();
         assert_eq!(ours, *stack, "@{id}");
     }
     golden.samples.is_some() || !golden.allocation.is_empty()
@@ -115,8 +120,7 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    fn function(&self, at: usize) -> Function {
-        let function = self.found.trace().functions()[at];
+    fn function(&self, function: &TraceFunction) -> Function {
         let text = |string| self.known.heap.strings().text(string).into_owned();
         Function {
             name: text(function.name),
@@ -129,7 +133,7 @@ impl Said<'_> {
 
     fn row(&self, site: &Site) -> (Function, [u64; 4]) {
         let Sums { count, size, live_count, live_size } = site.sums;
-        (self.function(site.function), [count, size, live_count, live_size])
+        (self.function(self.found.function(site)), [count, size, live_count, live_size])
     }
 
     fn callers(&self, site: &Site, golden: &Callers) {
@@ -144,6 +148,25 @@ impl Said<'_> {
         ours.sort();
         theirs.sort();
         assert_eq!(ours, theirs);
+    }
+
+    /// The rows of the explorer, and how many objects each lists, are those of the engine too.
+    fn screen(&self, golden: &Golden) {
+        let (job, known) = (Job::default(), self.known);
+        let source = Source::Allocation(Arc::new(self.found.trace().clone()), None);
+        let listed = source.first(known, &job, &mut |_| ()).expect("nobody cancels").parts;
+        let figures = |part: &Part| [part.all, part.weight, part.count, part.bytes];
+        let mut ours: Vec<_> = listed.iter().map(figures).collect();
+        let mut theirs: Vec<_> = golden.allocation.iter().map(|row| row.comparable().1).collect();
+        ours.sort_unstable();
+        theirs.sort_unstable();
+        assert_eq!(ours, theirs);
+        for part in &*listed {
+            let members = part.members.nodes(known, &job).expect("nobody cancels");
+            assert_eq!(members.len() as u64, part.count, "{}", part.name);
+            let callers = part.inside.parts(known, part, &job).expect("nobody cancels");
+            assert!(callers.iter().map(|caller| caller.all).sum::<u64>() <= part.all, "{}", part.name);
+        }
     }
 
     fn samples(&self, golden: &Samples) {

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::live;
+
 /// The body of `native`.
 #[derive(Serialize)]
 pub struct NativeRows<'a> {
@@ -54,6 +56,13 @@ pub struct Pages {
     pub reserved: u64,
     /// What no snapshot explains.
     pub unexplained: u64,
+}
+
+impl From<live::Pages> for Pages {
+    fn from(pages: live::Pages) -> Self {
+        let live::Pages { rss, heap, native, reserved, unexplained } = pages;
+        Self { rss, heap, native, reserved, unexplained }
+    }
 }
 
 /// Sums over all rows of `native`, in bytes.

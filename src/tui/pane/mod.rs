@@ -1,5 +1,6 @@
 //! The four linked panes. Each file has the same three items: state, update, draw.
 
+pub mod bars;
 pub mod both;
 pub mod changes;
 pub mod classes;
@@ -67,9 +68,11 @@ impl Kind {
     /// The scopes of keys that hold in it, the most special first.
     pub fn scopes(self) -> &'static [Scope] {
         match self {
-            Self::Classes | Self::Objects => &[Scope::Table, Scope::Pane, Scope::Everywhere],
-            Self::Retainers => &[Scope::Retainers, Scope::Tree, Scope::Pane, Scope::Everywhere],
-            Self::Inside => &[Scope::Tree, Scope::Pane, Scope::Everywhere],
+            Self::Classes | Self::Objects => &[Scope::Table, Scope::Cursor, Scope::Pane, Scope::Everywhere],
+            Self::Retainers => {
+                &[Scope::Retainers, Scope::Tree, Scope::Cursor, Scope::Pane, Scope::Everywhere]
+            }
+            Self::Inside => &[Scope::Tree, Scope::Cursor, Scope::Pane, Scope::Everywhere],
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Parts: a tree of what the heap is made of, heaviest first, with a bar for each share.
 
-use super::{Canvas, Pointing, clicked_sort, emptiness, motion, next_sort, reversed};
+use super::{Canvas, Pointing, changes::delta, clicked_sort, emptiness, motion, next_sort, reversed};
 use crate::{
     analysis::order::{Sort, compare_text},
-    format, text,
+    format,
+    text::{self, Cut},
     tui::{
         filter::Filter,
         keymap::Action,
-        source::{Inside, Part, Source},
+        source::{Inside, Members, Part, Parts, Source},
         theme::Role,
         widget::{
             list::Cursor,
@@ -28,6 +29,12 @@ pub enum By {
     Bytes,
     /// What the source is about.
     Weight,
+    /// How many there ever were.
+    All,
+    /// Their bytes in an older snapshot.
+    Before,
+    /// What their bytes have grown by since.
+    Delta,
 }
 
 impl Key for By {
@@ -38,6 +45,15 @@ impl Key for By {
 
 /// How many cells a bar has.
 const BAR: usize = 10;
+
+/// What is said above the rows takes no more lines.
+const LINES: usize = 4;
+
+/// A note is never cut to fewer cells.
+const LEAST: usize = 8;
+
+/// A chain of callers opens so far at once.
+const AT_ONCE: usize = 20;
 
 /// The heads of the two columns that only repeat another.
 const SHARE: &str = "Share";
@@ -68,6 +84,9 @@ pub struct State {
     twigs: Vec<Twig>,
     /// Where the rows that are seen stand in the tree.
     rows: Vec<Vec<u32>>,
+    /// What is said above them, clean.
+    said: Vec<String>,
+    width: usize,
     height: usize,
 }
 
@@ -75,7 +94,7 @@ impl State {
     /// An empty tree.
     pub fn new(source: Source) -> Self {
         Self {
-            sort: Sort::descending(if source == Source::Dominators { By::Weight } else { By::Bytes }),
+            sort: Sort::descending(first_order(&source)),
             source,
             filter: String::new(),
             pending: None,
@@ -83,23 +102,46 @@ impl State {
             cursor: Cursor::default(),
             twigs: Vec::new(),
             rows: Vec::new(),
+            said: Vec::new(),
+            width: 0,
             height: 0,
         }
     }
 
-    /// Takes parts: the first rows, or what the row at `path` opened into.
-    pub fn accept(&mut self, path: &[u32], parts: &[Part]) {
+    /// Takes parts: the first rows, or what the row at `path` opened into. Answers the path of a row
+    /// in them that shall be opened too.
+    pub fn accept(&mut self, path: &[u32], found: &Parts) -> Option<Vec<u32>> {
         let sort = self.sort;
         let mut twigs: Vec<Twig> =
-            parts.iter().map(|part| Twig { part: part.clone(), inside: None }).collect();
+            found.parts.iter().map(|part| Twig { part: part.clone(), inside: None }).collect();
         order(&mut twigs, sort);
-        match twig_mut(&mut self.twigs, path) {
-            _ if path.is_empty() => self.replace(twigs),
-            Some(twig) => twig.inside = Some(twigs),
-            None => return,
+        let next = opened_too(path, &twigs);
+        if path.is_empty() {
+            self.said = found.said.iter().map(|said| text::clean(said).into_owned()).collect();
+            self.replace(twigs);
+        } else {
+            twig_mut(&mut self.twigs, path)?.inside = Some(twigs);
         }
         self.listed = true;
         self.flatten();
+        next.map(|at| [path, &[at as u32]].concat())
+    }
+
+    /// The lines above the rows, as they fit: rows must stay.
+    fn notes(&self) -> Vec<Piece> {
+        let cells = self.width.saturating_sub(2).max(1);
+        let lines = self.said.iter().flat_map(|said| text::wrap_words(said, cells, LINES));
+        lines.take((self.height / 3).min(LINES)).map(|line| Piece::new(line, Role::Title)).collect()
+    }
+
+    /// How many lines stand above the rows.
+    pub fn noted(&self) -> usize {
+        self.notes().len()
+    }
+
+    /// How many rows are seen.
+    fn seen(&self) -> usize {
+        self.height.saturating_sub(self.noted())
     }
 
     /// Takes other first rows; what is open stays open.
@@ -140,7 +182,7 @@ impl State {
     /// Moves, closes, sorts; answers the path of a row that shall be opened.
     pub fn act(&mut self, action: Action) -> Option<Vec<u32>> {
         if let Some(motion) = motion(action) {
-            self.cursor.go(motion, self.rows.len(), self.height);
+            self.cursor.go(motion, self.rows.len(), self.seen());
             return None;
         }
         let columns = columns(&self.source);
@@ -213,14 +255,14 @@ impl State {
                 self.cursor.at = self.cursor.top + below;
             }
             Pointing::Row(_) => {}
-            Pointing::Scroll(rows) => self.cursor.scroll(rows, self.rows.len(), self.height),
+            Pointing::Scroll(rows) => self.cursor.scroll(rows, self.rows.len(), self.seen()),
         }
         None
     }
 
-    /// Learns how many rows are seen.
-    pub fn resize(&mut self, height: usize) {
-        self.height = height;
+    /// Learns how many cells and lines are seen.
+    pub fn resize(&mut self, width: usize, height: usize) {
+        (self.width, self.height) = (width, height);
         self.settle();
     }
 
@@ -232,7 +274,17 @@ impl State {
     }
 
     fn settle(&mut self) {
-        self.cursor.settle(self.rows.len(), self.height);
+        self.cursor.settle(self.rows.len(), self.seen());
+    }
+}
+
+/// Which of the parts that a row opened into is opened too: the only caller of a function; of the first
+/// rows who keeps array buffers, which is what people look for.
+fn opened_too(path: &[u32], twigs: &[Twig]) -> Option<usize> {
+    match twigs {
+        [only] if only.part.opens_at_once() => (1..AT_ONCE).contains(&path.len()).then_some(0),
+        _ if path.is_empty() => twigs.iter().position(|twig| matches!(twig.part.inside, Inside::Holders)),
+        _ => None,
     }
 }
 
@@ -256,6 +308,9 @@ fn order(twigs: &mut [Twig], sort: Sort<By>) {
             By::Count => a.count.cmp(&b.count),
             By::Bytes => a.bytes.cmp(&b.bytes),
             By::Weight => a.weight.cmp(&b.weight),
+            By::All => a.all.cmp(&b.all),
+            By::Before => a.before.cmp(&b.before),
+            By::Delta => a.delta().cmp(&b.delta()),
         };
         a.rank.cmp(&b.rank).then_with(|| sort.apply(order))
     });
@@ -272,7 +327,7 @@ fn visit(twigs: &[Twig], filter: &Filter, path: &mut Vec<u32>, rows: &mut Vec<Ve
         let own = rows.len();
         rows.push(path.clone());
         let inside = twig.inside.as_ref().is_some_and(|inside| visit(inside, filter, path, rows));
-        if !inside && !filter.is_empty() && filter.fit(&twig.part.name).is_none() {
+        if !inside && !filter.is_empty() && !fits(filter, &twig.part) {
             rows.truncate(own);
         }
         path.pop();
@@ -280,16 +335,56 @@ fn visit(twigs: &[Twig], filter: &Filter, path: &mut Vec<u32>, rows: &mut Vec<Ve
     rows.len() > before
 }
 
+fn fits(filter: &Filter, part: &Part) -> bool {
+    filter.fit(&part.name).or_else(|| filter.fit(&part.note)).is_some()
+}
+
+/// What the rows go by until somebody asks for another order.
+fn first_order(source: &Source) -> By {
+    match source {
+        Source::Dominators => By::Weight,
+        Source::Allocation(_, Some(_)) => By::Delta,
+        _ => By::Bytes,
+    }
+}
+
+/// The figures of a source, from left to right: their heads, cells and ranks.
+fn figures(source: &Source) -> &'static [(By, &'static str, usize, u8)] {
+    match source {
+        Source::Dominators => {
+            &[(By::Count, "Count", 10, 3), (By::Bytes, "Shallow", 9, 2), (By::Weight, "Retained", 9, 5)]
+        }
+        Source::Statistics | Source::Native(_) => &[(By::Count, "Count", 10, 3), (By::Bytes, "Bytes", 9, 5)],
+        Source::Strings(_) => {
+            &[(By::Count, "Count", 10, 3), (By::Bytes, "Bytes", 9, 2), (By::Weight, "Wasted", 9, 5)]
+        }
+        Source::Allocation(_, None) => &[
+            (By::Count, "Live", 9, 4),
+            (By::All, "Allocated", 10, 2),
+            (By::Bytes, "Live size", 10, 6),
+            (By::Weight, "Size", 9, 5),
+        ],
+        Source::Allocation(_, Some(_)) => &[
+            (By::Count, "Live", 9, 2),
+            (By::Before, "Size before", 12, 3),
+            (By::Bytes, "Live size", 10, 5),
+            (By::Delta, "Δ live", 10, 6),
+            (By::Weight, "Allocated", 10, 1),
+        ],
+    }
+}
+
 fn columns(source: &Source) -> Vec<Column<By>> {
-    let (count, bytes, weight) = source.heads();
-    let column = |title, by, cells, rank| Column { title, by, cells, rank, leaves: 22 };
-    let mut columns = vec![
-        column("Part of the heap", Some(By::Name), 20, 9),
-        column(count, Some(By::Count), 10, 3),
-        column(bytes, Some(By::Bytes), 9, if weight.is_some() { 2 } else { 5 }),
-    ];
-    columns.extend(weight.map(|weight| column(weight, Some(By::Weight), 9, 5)));
-    columns.extend([column(SHARE, None, 6, 4), column(BAR_HEAD, None, BAR, 1)]);
+    let (name, leaves) = match source {
+        Source::Allocation(..) => ("Function", 32),
+        Source::Native(_) => ("What and who keeps it", 22),
+        _ => ("Part of the heap", 22),
+    };
+    let column = |title, by, cells, rank| Column { title, by, cells, rank, leaves };
+    let mut columns = vec![column(name, Some(By::Name), 20, 9)];
+    columns
+        .extend(figures(source).iter().map(|&(by, title, cells, rank)| column(title, Some(by), cells, rank)));
+    columns.extend([column(SHARE, None, 6, if leaves > 22 { 3 } else { 4 }), column(BAR_HEAD, None, BAR, 0)]);
     columns
 }
 
@@ -304,9 +399,9 @@ pub fn draw(state: &State, title: &str, more: Vec<String>, canvas: &mut Canvas<'
     }
     facts.extend(more);
     canvas.frame(title, &facts);
+    canvas.notes(&state.notes());
     if state.rows.is_empty() {
-        let nothing =
-            if state.listed { "nothing" } else { "once the heap is read and retained sizes are known" };
+        let nothing = if state.listed { "nothing" } else { state.source.excuse() };
         canvas.say(&emptiness(state.pending.is_some(), &state.filter, nothing));
     }
     let (total, columns) = (canvas.total, columns(&state.source));
@@ -328,10 +423,14 @@ fn figure(part: &Part, share: u64, total: u64, column: &Column<By>) -> Piece {
     let shown = |figure: u64, text: String| {
         if figure == 0 { Piece::new("·", Role::Dim) } else { Piece::new(text, Role::Plain) }
     };
+    let total = if part.whole == 0 { total } else { part.whole };
     match (column.by, column.title) {
         (Some(By::Count), _) => shown(part.count, format::count(part.count)),
+        (Some(By::All), _) => shown(part.all, format::count(part.all)),
         (Some(By::Bytes), _) => shown(part.bytes, format::bytes(part.bytes)),
-        (Some(_), _) => shown(part.weight, format::bytes(part.weight)),
+        (Some(By::Before), _) => shown(part.before, format::bytes(part.before)),
+        (Some(By::Delta), _) => delta(part.delta(), format::signed_bytes, Role::Plain),
+        (Some(By::Name | By::Weight), _) => shown(part.weight, format::bytes(part.weight)),
         (None, SHARE) => shown(share, format::percent(share, total)),
         (None, _) => Piece::new(bar(share, total), Role::Key),
     }
@@ -344,15 +443,19 @@ fn name(twig: &Twig, level: usize, cells: usize) -> Vec<Piece> {
         (None, false) => ' ',
     };
     let indent = (level * 2).min(cells / 2);
+    let called = if level > 0 && matches!(twig.part.members, Members::Allocated(_)) { "← " } else { "" };
     let mut pieces = vec![
-        Piece::new(format!("{:indent$}{mark} ", ""), Role::Dim),
+        Piece::new(format!("{:indent$}{mark} {called}", ""), Role::Dim),
         Piece::foreign(&twig.part.name, cells, Role::Plain),
     ];
-    if twig.part.count > 1 && twig.part.inside == Inside::Dominated {
+    if twig.part.count > 1 && matches!(twig.part.inside, Inside::Dominated) {
         pieces.push(Piece::new(format!(" × {}", format::count(twig.part.count)), Role::Dim));
     }
     if !twig.part.note.is_empty() {
-        pieces.push(Piece::new(format!(" {}", twig.part.note), Role::Dim));
+        // The end of a note tells more than its beginning: a file, a line.
+        let room = cells.saturating_sub(piece::width(&pieces)).max(LEAST);
+        let note = text::clean(&twig.part.note);
+        pieces.push(Piece::new(format!(" {}", text::cut(&note, room - 1, Cut::Start)), Role::Dim));
     }
     piece::fit(&mut pieces, 1, cells);
     pieces
@@ -372,19 +475,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::tui::source::Members;
 
     fn part(name: &str, weight: u64) -> Part {
-        Part {
-            name: name.to_owned(),
-            note: "",
-            count: 1,
-            bytes: 1,
-            weight,
-            rank: 0,
-            members: Members::List(Arc::new([])),
-            inside: Inside::Dominated,
-        }
+        Part { count: 1, bytes: 1, weight, ..Part::section(name, 0, Inside::Dominated) }
+    }
+
+    fn listing(parts: &[Part]) -> Parts {
+        Arc::<[Part]>::from(parts).into()
     }
 
     fn names(state: &State) -> Vec<(usize, &str)> {
@@ -394,8 +491,8 @@ mod tests {
 
     fn tree() -> State {
         let mut state = State::new(Source::Dominators);
-        state.resize(10);
-        state.accept(&[], &[part("light", 1), part("heavy", 9)]);
+        state.resize(80, 10);
+        state.accept(&[], &listing(&[part("light", 1), part("heavy", 9)]));
         state
     }
 
@@ -403,7 +500,7 @@ mod tests {
     fn parts_open_below_themselves_heaviest_first() {
         let mut state = tree();
         let path = state.act(Action::Expand).expect("it opens");
-        state.accept(&path, &[part("inner", 3), part("more", 5)]);
+        state.accept(&path, &listing(&[part("inner", 3), part("more", 5)]));
         assert_eq!(names(&state), [(1, "heavy"), (2, "more"), (2, "inner"), (1, "light")]);
         state.act(Action::Reverse);
         assert_eq!(names(&state), [(1, "light"), (1, "heavy"), (2, "inner"), (2, "more")]);
@@ -417,7 +514,7 @@ mod tests {
     fn a_filter_keeps_what_leads_to_a_match() {
         let mut state = tree();
         let path = state.act(Action::Expand).expect("it opens");
-        state.accept(&path, &[part("inner", 3)]);
+        state.accept(&path, &listing(&[part("inner", 3)]));
         state.filter("inn");
         assert_eq!(names(&state), [(1, "heavy"), (2, "inner")]);
         state.filter("nowhere");

@@ -28,13 +28,14 @@ fn part(known: &Analysis, group: Group) -> Part {
     };
     let holds_more = group.retained > group.shallow;
     Part {
-        name: if name.is_empty() { class.to_owned() } else { name },
-        note: "",
         count: group.nodes.len() as u64,
         bytes: group.shallow,
         weight: group.retained,
-        rank: 0,
-        inside: if holds_more { Inside::Dominated } else { Inside::Nothing },
         members: Members::List(group.nodes.into()),
+        ..Part::section(
+            if name.is_empty() { class } else { &name },
+            0,
+            if holds_more { Inside::Dominated } else { Inside::Nothing },
+        )
     }
 }

@@ -3,22 +3,27 @@
 //! A part has a name, a count, bytes, and the objects it is made of, which the pane below lists.
 //! Every function here is pure and linear in what it lists; workers run them.
 
+mod allocation;
 mod dominators;
+mod native;
 mod statistics;
 mod strings;
 
+pub use allocation::{Older, Stacks};
 pub use strings::query;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
-    analysis::{Analysis, filter::Filter, native_context::Owner},
-    heap::{NodeIx, NodeKind},
+    analysis::{Analysis, filter::Filter, native::Kind, native_context::Owner},
+    heap::{ClassIx, NodeIx, NodeKind, Trace},
     job::{Cancelled, Job},
+    live::Record,
+    words,
 };
 
 /// Which parts.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Source {
     /// What the root dominates, then what that dominates; objects of one class together.
     Dominators,
@@ -26,6 +31,19 @@ pub enum Source {
     Statistics,
     /// Strings that fit what is looked for, if anything; copies, patterns, the longest.
     Strings(Option<Arc<str>>),
+    /// Memory outside V8's heap, and what the process said of its pages.
+    Native(Option<Box<Record>>),
+    /// Functions by what they allocated; with an older recording, what changed since.
+    Allocation(Arc<Trace>, Option<Box<Older>>),
+}
+
+/// What a source lists.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// What is said above it, in sentences.
+    pub said: Vec<String>,
+    /// The parts.
+    pub parts: Arc<[Part]>,
 }
 
 /// A part of the heap.
@@ -33,14 +51,20 @@ pub enum Source {
 pub struct Part {
     /// What it is called (not yet safe for a terminal).
     pub name: String,
-    /// What else is said of it.
-    pub note: &'static str,
+    /// What else is said of it (not yet safe either).
+    pub note: Cow<'static, str>,
     /// How many there are; 0 where nobody has counted.
     pub count: u64,
     /// Their own bytes.
     pub bytes: u64,
-    /// What the source is about beside them, as its third head says.
+    /// What the source is about beside them, as its head says.
     pub weight: u64,
+    /// How many there ever were, those that are gone included.
+    pub all: u64,
+    /// Their bytes in an older snapshot.
+    pub before: u64,
+    /// What its share is of; 0 where it is the heap.
+    pub whole: u64,
     /// Parts of a lower rank stand above all others.
     pub rank: u8,
     /// The objects.
@@ -64,10 +88,16 @@ pub enum Members {
     Strings,
     /// The longest strings.
     Longest,
+    /// Native memory of a kind.
+    Native(Kind),
+    /// Native objects of a class.
+    NativeClass(ClassIx),
+    /// What these stacks allocated and lives.
+    Allocated(Arc<Stacks>),
 }
 
 /// What a part opens into.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Inside {
     /// Nothing.
     Nothing,
@@ -81,47 +111,65 @@ pub enum Inside {
     Duplicates,
     /// Patterns that several strings have.
     Patterns,
+    /// Who keeps array buffers.
+    Holders,
+    /// Native objects by class.
+    NativeClasses,
+    /// What the pages of the process are.
+    Pages(Box<Record>),
+    /// Who called a function.
+    Callers(Arc<Stacks>),
 }
 
 impl Part {
     /// A part of that name that opens into others, after those of lower rank.
-    fn section(name: &str, rank: u8, inside: Inside) -> Self {
+    pub fn section(name: &str, rank: u8, inside: Inside) -> Self {
         Self {
             name: name.to_owned(),
-            note: "",
+            note: Cow::Borrowed(""),
             count: 0,
             bytes: 0,
             weight: 0,
+            all: 0,
+            before: 0,
+            whole: 0,
             rank,
             members: Members::List(Arc::new([])),
             inside,
         }
     }
 
+    /// What its bytes have grown by since the older snapshot.
+    pub fn delta(&self) -> i64 {
+        (i128::from(self.bytes) - i128::from(self.before)).clamp(i64::MIN.into(), i64::MAX.into()) as i64
+    }
+
     /// Whether it may open.
     pub fn opens(&self) -> bool {
-        self.inside != Inside::Nothing
+        !matches!(self.inside, Inside::Nothing)
     }
 
     /// Whether it may open and has no objects of its own.
     pub fn only_opens(&self) -> bool {
         self.opens() && matches!(&self.members, Members::List(nodes) if nodes.is_empty())
     }
+
+    /// Whether what it opens into is told from nothing but the part itself, in no time.
+    pub fn opens_at_once(&self) -> bool {
+        matches!(self.inside, Inside::Callers(_))
+    }
+}
+
+impl From<Arc<[Part]>> for Parts {
+    fn from(parts: Arc<[Part]>) -> Self {
+        Self { said: Vec::new(), parts }
+    }
 }
 
 impl Source {
-    /// The heads of the columns of counts, bytes and weights.
-    pub fn heads(&self) -> (&'static str, &'static str, Option<&'static str>) {
-        match self {
-            Self::Dominators => ("Count", "Shallow", Some("Retained")),
-            Self::Statistics => ("Count", "Bytes", None),
-            Self::Strings(_) => ("Count", "Bytes", Some("Wasted")),
-        }
-    }
-
     /// The bytes whose share of the heap is told: those that order the rows unless told otherwise.
     pub fn share(&self, part: &Part) -> u64 {
-        if *self == Self::Dominators { part.weight } else { part.bytes }
+        if matches!(self, Self::Dominators) { part.weight } else { part.bytes }
     }
 
     /// Whether what it lists is known.
@@ -129,7 +177,16 @@ impl Source {
         match self {
             Self::Dominators => known.dominators.is_some() && known.retained.is_some(),
             Self::Statistics => known.retainers.is_some() && known.distances.is_some(),
-            Self::Strings(_) => known.retained.is_some(),
+            Self::Strings(_) | Self::Native(_) => known.retained.is_some(),
+            Self::Allocation(trace, _) => !trace.nodes().is_empty(),
+        }
+    }
+
+    /// Why nothing is listed yet.
+    pub fn excuse(&self) -> &'static str {
+        match self {
+            Self::Allocation(..) => words::NO_STACKS,
+            _ => "once the heap is read and retained sizes are known",
         }
     }
 
@@ -143,12 +200,14 @@ impl Source {
         known: &Analysis,
         job: &Job,
         tell: &mut dyn FnMut(Arc<[Part]>),
-    ) -> Result<Arc<[Part]>, Cancelled> {
-        match self {
-            Self::Dominators => dominators::inside(known, &[known.heap.root()], job),
-            Self::Statistics => statistics::first(known, job),
-            Self::Strings(query) => strings::first(known, query.as_deref(), job, tell),
-        }
+    ) -> Result<Parts, Cancelled> {
+        Ok(match self {
+            Self::Dominators => dominators::inside(known, &[known.heap.root()], job)?.into(),
+            Self::Statistics => statistics::first(known, job)?.into(),
+            Self::Strings(query) => strings::first(known, query.as_deref(), job, tell)?.into(),
+            Self::Native(process) => native::first(known, process.as_deref(), job)?,
+            Self::Allocation(trace, older) => allocation::first(known, trace, older.as_deref(), job)?,
+        })
     }
 }
 
@@ -158,7 +217,7 @@ impl Inside {
     /// # Errors
     ///
     /// [`Cancelled`] once nobody waits for it.
-    pub fn parts(self, known: &Analysis, part: &Part, job: &Job) -> Result<Arc<[Part]>, Cancelled> {
+    pub fn parts(&self, known: &Analysis, part: &Part, job: &Job) -> Result<Arc<[Part]>, Cancelled> {
         match self {
             Self::Nothing => Ok(Arc::new([])),
             Self::Dominated => dominators::inside(known, &part.members.nodes(known, job)?, job),
@@ -166,6 +225,10 @@ impl Inside {
             Self::Realms => statistics::realms(known, job),
             Self::Duplicates => strings::duplicated(known, job),
             Self::Patterns => strings::patterns(known, job),
+            Self::Holders => native::holders(known, job),
+            Self::NativeClasses => native::classes(known, job),
+            Self::Pages(process) => Ok(native::pages(known, process)),
+            Self::Callers(stacks) => Ok(allocation::callers(&known.heap, stacks)),
         }
     }
 }
@@ -188,6 +251,9 @@ impl Members {
             },
             Self::Strings => strings::all(known),
             Self::Longest => strings::longest(known, job)?,
+            Self::Native(kind) => native::of_kind(known, *kind, job)?,
+            Self::NativeClass(class) => native::of_class(known, *class),
+            Self::Allocated(stacks) => stacks.objects(heap, job)?,
         })
     }
 

@@ -20,7 +20,7 @@ pub(super) fn first(known: &Analysis, job: &Job) -> Result<Arc<[Part]>, Cancelle
     let found = composition::of(known, LARGEST, job)?;
     let category = |((name, bytes), members): ((&'static str, u64), &Vec<(NodeIx, u64)>)| Part {
         bytes,
-        note: if members.len() == LARGEST { "(its largest below)" } else { "" },
+        note: if members.len() == LARGEST { "(its largest below)" } else { "" }.into(),
         members: Members::List(members.iter().map(|&(node, _)| node).collect()),
         ..Part::section(name, 0, Inside::Nothing)
     };

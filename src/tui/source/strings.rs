@@ -96,7 +96,7 @@ pub(super) fn duplicated(known: &Analysis, job: &Job) -> Result<Arc<[Part]>, Can
     found.sort_by_key(|copies| std::cmp::Reverse(copies.shallow));
     found.truncate(MOST);
     let part = |copies: duplicates::Duplicate| Part {
-        note: if copies.known == Extent::Beginning { "(equal up to where V8 cuts)" } else { "" },
+        note: if copies.known == Extent::Beginning { "(equal up to where V8 cuts)" } else { "" }.into(),
         count: copies.nodes.len() as u64,
         bytes: copies.shallow,
         weight: copies.wasted,
