@@ -202,20 +202,12 @@ fn shape(row: &GrowthRow) -> String {
 
 /// Where a watched process's memory grows, in a sentence that says what to do next.
 pub fn watched(trends: &Trends) -> String {
-    let a_minute = |trend: &Trend| format!("{} a minute", format::bytes(trend.per_minute.max(0.0) as u64));
+    let a_minute = |trend: &Trend| a_minute(trend.per_minute);
     match trends.verdict() {
         live::Verdict::TooEarly => {
             "too early to tell: a trend needs 15 samples, and 30 where the figures jump".to_owned()
         }
-        live::Verdict::Steady if trends.heap.is_none() => "steady so far: rss does not grow".to_owned(),
-        live::Verdict::Steady => match trends.rss.filter(Trend::is_growth) {
-            None => "steady so far: neither the heap, nor external memory, nor the process grows".to_owned(),
-            Some(rss) => format!(
-                "steady so far: neither the heap, nor external memory, nor memory outside V8 grows; rss grows {} as V8 \
-                 comes to use what it has reserved",
-                a_minute(&rss)
-            ),
-        },
+        live::Verdict::Steady => format!("steady so far: {}{}", stillness(trends), unseen(trends)),
         live::Verdict::Somewhere { trend } => {
             format!("rss grows {}; what grows cannot be told without the inspector", a_minute(&trend))
         }
@@ -241,6 +233,30 @@ pub fn watched(trends: &Trends) -> String {
             )
         }
     }
+}
+
+/// What does not grow.
+fn stillness(trends: &Trends) -> String {
+    match (trends.heap, trends.rss.filter(Trend::is_growth)) {
+        (None, _) => "rss does not grow".to_owned(),
+        (Some(_), None) => "neither the heap, nor external memory, nor the process grows".to_owned(),
+        (Some(_), Some(rss)) => format!(
+            "neither the heap, nor external memory, nor memory outside V8 grows; rss grows {} as V8 comes to use what \
+             it has reserved",
+            a_minute(rss.per_minute)
+        ),
+    }
+}
+
+/// What might grow all the same.
+fn unseen(trends: &Trends) -> String {
+    trends.heap.or(trends.rss).map_or_else(String::new, |trend| {
+        format!(" (a leak of less than {} would not show yet)", a_minute(trend.least()))
+    })
+}
+
+fn a_minute(bytes: f64) -> String {
+    format!("{} a minute", format::bytes(bytes.max(0.0) as u64))
 }
 
 /// What a snapshot would cost a process.

@@ -16,7 +16,7 @@ use crate::{
     format,
     job::{Cancelled, Job},
     live::{
-        Attached, Condition, Cost, Figures, Inspector, LiveError, Target,
+        Address, Attached, Condition, Cost, Figures, Inspector, LiveError, Target,
         capture::{self, Captured, Show},
     },
     text, words,
@@ -38,7 +38,7 @@ pub(super) fn run(args: &CaptureArgs, to: &mut Output<'_>) -> Result<(), Command
 pub(super) fn take(args: &CaptureArgs) -> Result<Vec<PathBuf>, CommandError> {
     let job = Job::default();
     let _interrupt = Interrupt::cancels(&job)?;
-    let inspector = Inspector::find(&args.address, &job)?;
+    let inspector = find(&args.address, &job)?;
     if inspector.is_ours() {
         note(&format!("opened the inspector of process {}, and will close it again", args.address));
     }
@@ -50,6 +50,12 @@ pub(super) fn take(args: &CaptureArgs) -> Result<Vec<PathBuf>, CommandError> {
         note("warning: the inspector stays open: the process is busy; close it with `kill` or in DevTools");
     }
     taken
+}
+
+/// Finds the inspector that is meant, showing what it waits for.
+pub(super) fn find(address: &Address, job: &Job) -> Result<Inspector, LiveError> {
+    let _meter = Meter::show(job);
+    Inspector::find(address, job)
 }
 
 /// Lists the targets on stderr where the error is about which of them.

@@ -2,7 +2,7 @@
 
 use super::{
     CommandError, Output,
-    capture::{list_targets, note},
+    capture::{find, list_targets, note},
     interrupt::Interrupt,
     json,
     output::Column,
@@ -11,7 +11,7 @@ use crate::{
     cli::WatchArgs,
     format,
     job::Job,
-    live::{Address, Figures, Inspector, LiveError, Part, Point, Sample, Trend, Trends, Verdict, Watch},
+    live::{Address, Figures, LiveError, Part, Point, Sample, Trend, Trends, Verdict, Watch},
     words,
 };
 
@@ -62,7 +62,7 @@ fn open(args: &WatchArgs, job: &Job) -> Result<Watch, CommandError> {
     if args.no_inspector {
         return Ok(Watch::outside(&args.address)?);
     }
-    let inspector = match Inspector::find(&args.address, job) {
+    let inspector = match find(&args.address, job) {
         Ok(inspector) => inspector,
         Err(error) if matches!(args.address, Address::Number(_)) && is_local(&error) => {
             note(&format!("{error}; only its pages are watched"));

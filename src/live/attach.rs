@@ -79,7 +79,8 @@ impl Inspector {
         // Another program has that id by chance, or none has: it may be a port.
         let port = u16::try_from(number).ok().filter(|&port| port > 0);
         match port.map(|port| Self::listed(SocketAddr::from(([127, 0, 0, 1], port)), None, false, job)) {
-            Some(Err(LiveError::Connect { .. } | LiveError::NoInspector { .. })) | None => Err(refused),
+            Some(Err(LiveError::Connect { .. } | LiveError::Mute { .. } | LiveError::NoInspector { .. }))
+            | None => Err(refused),
             Some(found) => found,
         }
     }

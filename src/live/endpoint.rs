@@ -81,6 +81,9 @@ pub(super) fn list(at: SocketAddr) -> Result<Vec<Target>, LiveError> {
         Ok(body) => body.unwrap_or_default(),
         Err(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => return Err(connect(error)),
         Err(error) if error.kind() == std::io::ErrorKind::TimedOut => return Err(connect(error)),
+        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+            return Err(LiveError::Mute { at: at.to_string(), waited: PATIENCE });
+        }
         // Connected, and then reset or silence: not the protocol.
         Err(_) => Vec::new(),
     };

@@ -52,6 +52,14 @@ pub enum LiveError {
         /// What the system said.
         source: io::Error,
     },
+    /// Connected, and then nothing.
+    #[error("{at} takes connections, but did not answer within {} s", .waited.as_secs())]
+    Mute {
+        /// Where.
+        at: String,
+        /// How long it was given.
+        waited: Duration,
+    },
     /// Something else listens there.
     #[error("{at} answers, but not as an inspector")]
     NoInspector {
@@ -146,6 +154,9 @@ impl LiveError {
                 "run leaktui inside the container, or forward the inspector's port and name HOST:PORT"
             }
             Self::Connect { .. } => "is the program running with --inspect, and is the port forwarded?",
+            Self::Mute { .. } => {
+                "is that the inspector's port, and does a forwarded port still lead to the program?"
+            }
             Self::NoInspector { .. } => {
                 "name the inspector's port; Node prints it when it starts (9229 unless told)"
             }

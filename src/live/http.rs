@@ -7,7 +7,7 @@
 use std::{
     io::{self, Read, Write},
     net::{SocketAddr, TcpStream},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The most that is read of an answer; a list of a hundred pages has 100 kB.
@@ -28,7 +28,12 @@ pub(super) fn get(at: SocketAddr, path: &str, patience: Duration) -> io::Result<
     let mut answer = Vec::new();
     let mut chunk = [0; 16 << 10];
     let mut stream = stream.take(LONGEST);
+    let since = Instant::now();
     while !is_whole(&answer) {
+        // One that sends a byte now and then does not answer either.
+        if since.elapsed() > patience {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
         match stream.read(&mut chunk)? {
             0 => break,
             read => answer.extend_from_slice(&chunk[..read]),

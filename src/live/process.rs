@@ -14,8 +14,13 @@ use std::{
 use super::{LiveError, endpoint, figures::Resident, sockets};
 use crate::job::Job;
 
-/// How long Node may take to open its inspector: a busy main thread does not matter, a busy host does.
-const OPENING: Duration = Duration::from_secs(5);
+/// How long Node may take to open its inspector. Running JavaScript is interrupted for it; a call that blocks,
+/// as `execSync` does, ends first.
+const OPENING: Duration = Duration::from_secs(30);
+/// After how long that is said.
+const BUSY: Duration = Duration::from_secs(2);
+/// How long it may have been open unseen, on another port than the usual one.
+const SETTLED: Duration = Duration::from_secs(1);
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_millis(25);
 /// SIGUSR1 in the masks of `/proc/PID/status`.
@@ -102,14 +107,22 @@ impl Process {
         }
         self.signal()?;
         let since = Instant::now();
+        let mut is_said = false;
         while since.elapsed() < OPENING {
             job.tick(0)?;
+            if since.elapsed() > BUSY && !std::mem::replace(&mut is_said, true) {
+                let wait = format!(
+                    "its main thread is blocked: waiting up to {} s for its inspector",
+                    OPENING.as_secs()
+                );
+                job.phase(wait, "ms", 0);
+            }
             let fresh = self.listening().into_iter().find(|at| !before.contains(at) && is_inspector(*at));
             if let Some(at) = fresh {
                 return Ok((at, true));
             }
             // A second without a new port: it has probably been open all along, on another one.
-            if since.elapsed() > OPENING / 5
+            if since.elapsed() > SETTLED
                 && let Some(at) = before.iter().copied().find(|at| is_inspector(*at))
             {
                 return Ok((at, false));

@@ -14,7 +14,9 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
-use tungstenite::{Message, Utf8Bytes, WebSocket, client::client_with_config, protocol::WebSocketConfig};
+use tungstenite::{
+    HandshakeError, Message, Utf8Bytes, WebSocket, client::client_with_config, protocol::WebSocketConfig,
+};
 
 use super::LiveError;
 use crate::job::Job;
@@ -117,8 +119,12 @@ impl Session {
         stream.set_nodelay(true).map_err(connect)?;
         stream.set_read_timeout(Some(PATIENCE)).map_err(connect)?;
         let limits = WebSocketConfig::default().max_message_size(Some(LONGEST)).max_frame_size(Some(LONGEST));
-        let (socket, _) = client_with_config(format!("ws://{at}{path}"), stream, Some(limits))
-            .map_err(|_| LiveError::NoInspector { at: format!("{at}{path}") })?;
+        let (socket, _) = client_with_config(format!("ws://{at}{path}"), stream, Some(limits)).map_err(
+            |error| match error {
+                HandshakeError::Interrupted(_) => LiveError::Mute { at: at.to_string(), waited: PATIENCE },
+                HandshakeError::Failure(_) => LiveError::NoInspector { at: format!("{at}{path}") },
+            },
+        )?;
         socket.get_ref().set_read_timeout(Some(TURN)).map_err(connect)?;
         Ok(Self { socket, numbers: 0, worker: None })
     }
@@ -134,7 +140,11 @@ impl Session {
 
     /// Leaves the worker threads alone again.
     pub(super) fn forget_workers(&mut self, job: &Job) -> Result<(), LiveError> {
-        self.ask::<serde_json::Value>("NodeWorker.disable", serde_json::json!({}), job).map(|_| ())
+        match self.ask::<serde_json::Value>("NodeWorker.disable", serde_json::json!({}), job) {
+            // What knows no worker threads has none to forget.
+            Ok(_) | Err(LiveError::Refused { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// From here on the conversation is with that worker thread.

@@ -76,6 +76,11 @@ impl Trend {
         !self.is_growth() && self.matters() && self.points < ENOUGH
     }
 
+    /// Growth slower than this, in bytes a minute, would not be told from none yet.
+    pub fn least(&self) -> f64 {
+        5e5_f64.max(self.level * 0.02).max(self.swing) / self.minutes
+    }
+
     fn matters(&self) -> bool {
         self.grown() >= 5e5 && self.grown() >= self.level * 0.02
     }
@@ -154,6 +159,15 @@ mod tests {
         let early = Trend::of(&every_second(60, slow)).expect("enough points");
         assert!(early.low > 0.0 && !early.is_growth(), "{early:?}");
         assert!(Trend::of(&every_second(300, slow)).expect("enough points").is_growth(), "it shows in time");
+    }
+
+    #[test]
+    fn what_would_not_show_yet_is_known_and_shrinks_with_time() {
+        let after = |count| Trend::of(&every_second(count, |_| 1e7)).expect("enough points").least();
+        assert!((after(60) * 0.95 - 5e5).abs() < 1e4, "half a megabyte in a minute: {}", after(60));
+        assert!(after(600) < after(60) / 9.0);
+        let busy = Trend::of(&every_second(60, |second| 1e7 + second % 3.0 * 1e6)).expect("enough points");
+        assert!(busy.least() > 3.0 * after(60), "it goes up and down anyway");
     }
 
     #[test]

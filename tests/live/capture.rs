@@ -163,3 +163,14 @@ fn what_leaks_in_buffers_is_held_by_the_leaking_array() {
     assert!(first.contains("Array @") && first.contains("leaked in"), "{said}");
     assert!(said.contains("explained by no snapshot"), "{said}");
 }
+
+#[test]
+fn a_process_that_is_blocked_is_waited_for() {
+    let Some(mut node) = Node::start(&[], "blocked.js", &["8"]) else { return };
+    thread::sleep(Duration::from_millis(500));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.heapsnapshot");
+    printed(&["capture", &node.pid(), "--yes", "-o", path.to_str().unwrap()]);
+    assert!(heap(&path).node_count() > 10_000);
+    assert!(node.is_alive() && !node.listens());
+}

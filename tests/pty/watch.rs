@@ -80,3 +80,29 @@ fn pages_alone_are_watched_of_what_is_not_node() {
     assert!(session.end().success());
     child.kill().and_then(|()| child.wait()).expect("it ends");
 }
+
+#[test]
+fn a_capture_is_opened_and_a_series_compared() {
+    let Some(mut node) = Node::start(&[], "leak-heap.js", &[]) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start_in(folder.path(), &["capture", &node.pid(), "--open"], &[]);
+    session.wait_for("take it? [y/N]");
+    session.type_keys("y\r");
+    session.wait_for("Constructors");
+    session.wait_for("Objects of");
+    session.type_keys("q");
+    assert!(session.end().success());
+    session.assert_restored();
+    let args =
+        ["capture", &node.pid(), "--yes", "--open", "--series", "2", "--every", "1s", "-o", "s.heapsnapshot"];
+    let mut session = Session::start_in(folder.path(), &args, &[]);
+    session.wait_for("What grew");
+    session.wait_for("s-1 → s-2");
+    session.type_keys("2");
+    session.wait_for("[2 Compare]");
+    session.type_keys("q");
+    assert!(session.end().success());
+    session.assert_restored();
+    assert!(node.is_alive() && !node.listens());
+    assert_eq!(files(folder.path()).len(), 6, "three snapshots and their records");
+}

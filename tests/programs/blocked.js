@@ -1,0 +1,5 @@
+// Blocks its main thread for some seconds in a call that nothing interrupts, then leaks nothing.
+const { execFileSync } = require('node:child_process');
+console.log('ready');
+setTimeout(() => execFileSync('sleep', [process.argv[2] ?? '8']), 10);
+setInterval(() => {}, 1000);
