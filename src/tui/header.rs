@@ -73,7 +73,7 @@ fn of_file(state: &State, room: usize) -> (String, String) {
     } else {
         text::clean(&file.facts.label).into_owned()
     };
-    let name = text::cut(&which, (room / 2).max(12).min(room), Cut::Middle).into_owned();
+    let name = text::cut(&which, (room / 2).max(FOR_NAME).min(room), Cut::Middle).into_owned();
     let mut rest = String::new();
     for fact in facts(state).iter().map(|fact| format!(" · {fact}")) {
         if text::width(&name) + text::width(&rest) + text::width(&fact) < room {
@@ -85,6 +85,8 @@ fn of_file(state: &State, room: usize) -> (String, String) {
         rest += &progress_text(progress, left);
     }
     let rest = text::cut(&rest, room.saturating_sub(text::width(&name) + 1), Cut::End).into_owned();
+    // What the facts leave is the name's.
+    let name = text::cut(&which, room.saturating_sub(text::width(&rest) + 1), Cut::Middle).into_owned();
     (name, rest)
 }
 

@@ -65,3 +65,17 @@ fn the_sockets_of_the_proxy_are_found_by_class_and_by_the_text_of_their_requests
     hunt(&mut session, &by_text);
     quit(session);
 }
+
+#[test]
+#[ignore = "needs LEAKTUI_CORPUS, a folder of snapshots"]
+fn who_keeps_the_buffers_outside_the_heap_is_the_first_row_of_native_memory() {
+    let mut session = open(&["a05-offheap/s3"]);
+    session.wait_for("6 Native");
+    session.wait_for("heap");
+    session.type_keys("6");
+    session.wait_for("137 MB outside V8's heap, 97%");
+    session.wait_for("305 LogBatch, such as LogBatch");
+    session.type_keys("j\r\r");
+    session.wait_for("Retainers of LogBatch");
+    quit(session);
+}

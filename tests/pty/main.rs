@@ -10,6 +10,7 @@ mod hunts;
 #[path = "../live/node.rs"]
 mod node;
 mod profile;
+mod recorded;
 mod session;
 mod several;
 mod watch;
