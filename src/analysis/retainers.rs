@@ -36,11 +36,11 @@ pub fn first(
     job: &Job,
 ) -> Result<Vec<InEdge>, Cancelled> {
     let Some(in_edges) = &known.retainers else { return Ok(Vec::new()) };
-    let mut sources: Vec<NodeIx> = in_edges.sources(node).map(|(from, _)| from).collect();
-    sources.dedup();
-    sources.reverse();
-    sources.retain(|&from| from != known.heap.root());
-    let first = fields::first_by_distance(known, &sources, most, job)?;
+    let mut last = known.heap.root();
+    let is_new = move |from: &NodeIx| std::mem::replace(&mut last, *from) != *from;
+    let sources = in_edges.sources(node).rev().map(|(from, _)| from).filter(is_new);
+    let of_program = sources.filter(|&from| from != known.heap.root());
+    let first = fields::first_by_distance(known, of_program, most, job)?;
     let edges = |from: NodeIx| {
         let edges: Vec<Edge> =
             known.heap.edges(from).filter(|it| it.to == node && is_shown(it, weak)).collect();

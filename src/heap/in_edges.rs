@@ -78,7 +78,10 @@ impl InEdges {
 
     /// The sources of the node's in-edges in file order, and whether each edge was marked.
     #[inline]
-    pub fn sources(&self, node: NodeIx) -> impl ExactSizeIterator<Item = (NodeIx, bool)> + '_ {
+    pub fn sources(
+        &self,
+        node: NodeIx,
+    ) -> impl ExactSizeIterator<Item = (NodeIx, bool)> + DoubleEndedIterator + Clone + '_ {
         self.slots(node).iter().map(|&slot| (NodeIx(slot & !MARK), slot & MARK != 0))
     }
 

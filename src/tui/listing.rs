@@ -74,6 +74,9 @@ fn owners(known: &Analysis, node: NodeIx, job: &Job) -> Result<Choices<Goal>, Ca
 fn owner(known: &Analysis, node: NodeIx, at: usize, total: u64) -> Choice<Goal> {
     let retained = known.retained(node).unwrap_or_default();
     let name = match node {
+        root if root == known.heap.root() && at == 1 => {
+            "the root: no single object keeps it alive".to_owned()
+        }
         root if root == known.heap.root() => "the root".to_owned(),
         node => text::clean(&path::mention(known, node)).into_owned(),
     };
@@ -88,7 +91,9 @@ fn owner(known: &Analysis, node: NodeIx, at: usize, total: u64) -> Choice<Goal> 
 
 /// `39 by element of Map`
 fn kinds(known: &Analysis, class: ClassIx, weak: bool, job: &Job) -> Result<Choices<Goal>, Cancelled> {
-    let kinds = holders::by_kind(known, known.classes.members(class), weak, job)?;
+    let mut kinds = holders::by_kind(known, known.classes.members(class), weak, job)?;
+    // What only V8 has a name for, such as `(system)`, says less than what the program names.
+    kinds.sort_by_key(|kind| known.classes.name(kind.class).starts_with('('));
     let row = |kind: &Kind| {
         let count = format::count(kind.count as u64);
         let words = format!("by {} of {}", kind.name, known.classes.name(kind.class));
@@ -149,18 +154,22 @@ mod tests {
         ];
         assert_eq!(told, expected.map(|(words, figures)| (words, figures.to_owned())));
         assert_eq!(rows.cursor.at, 1, "nobody asks for the object itself");
+        let rows = Listing::Owners(NodeIx(1)).rows(&known, &Job::default()).expect("nobody cancels");
+        assert_eq!(rows.rows[1].words, "the root: no single object keeps it alive");
     }
 
     #[test]
     fn what_refers_to_a_class_is_counted_and_leads_to_who_does() {
         let known = Analysis::complete(heap(
             "0!synthetic>1,2,6 1=Map>internal.table.3 2=Router>current.4 3!array=>internal.3.4,internal.4.5 \
-             4:8=Item 5:8=Item 6=Map>internal.table.7 7!array=>internal.9.5",
+             4:8=Item 5:8=Item 6=Map>internal.table.7 7!array=>internal.9.5 8!code=run>property.a.4,property.b.5",
         ));
         let class = known.classes.of(NodeIx(4));
         let run = |listing: Listing| listing.rows(&known, &Job::default()).expect("nobody cancels");
         let rows = run(Listing::Kinds(class, false));
-        assert_eq!(rows.plain(), "3 by element of Map\n1 by \"current\" of Router");
+        let told = ["3 by element of Map", "1 by \"current\" of Router"];
+        let own = ["1 by \"a\" of (compiled code)", "1 by \"b\" of (compiled code)"];
+        assert_eq!(rows.plain(), [told, own].concat().join("\n"), "V8's own come last");
         assert_eq!(rows.rows[0].figures, ["3", "2", "2"]);
         let Goal::Holders(holders) = rows.rows[0].goal.clone() else { panic!("holders") };
         assert_eq!(run(Listing::Holders(holders)).plain(), "Map @3 holds 2 of them\nMap @13 holds 1 of them");
