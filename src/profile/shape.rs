@@ -1,6 +1,8 @@
 //! A profile focused on a function, or without one, as DevTools' "Focus" and "Exclude" make it; by script or
 //! package in place of functions; and two with the same calls at the same places.
 
+use rustc_hash::FxHashSet;
+
 use super::{Builder, By, Frame, FrameIx, Group, Profile};
 
 impl Profile {
@@ -8,15 +10,16 @@ impl Profile {
     /// of one of them hangs from the root, those of one function merged.
     #[must_use]
     pub fn focused(&self, on: &[FrameIx]) -> Self {
-        self.rebuilt(
-            |is_inside, frame| if is_inside || on.contains(&frame) { Fate::Stays } else { Fate::Goes },
-        )
+        let on: FxHashSet<FrameIx> = on.iter().copied().collect();
+        let stays = |is_inside, frame| is_inside || on.contains(&frame);
+        self.rebuilt(|is_inside, frame| if stays(is_inside, frame) { Fate::Stays } else { Fate::Goes })
     }
 
     /// Without calls of the functions: what they allocated counts for their callers, and what they
     /// called is called from there. The sum stays.
     #[must_use]
     pub fn without(&self, functions: &[FrameIx]) -> Self {
+        let functions: FxHashSet<FrameIx> = functions.iter().copied().collect();
         self.rebuilt(|_, frame| if functions.contains(&frame) { Fate::Merges } else { Fate::Stays })
     }
 

@@ -136,7 +136,7 @@ fn draw_block(state: &State, block: Block, y: u16, area: Rect, buffer: &mut Buff
 }
 
 fn is_found(state: &State, call: CallIx) -> bool {
-    state.search.found.contains(&state.shown.newer.function(call))
+    state.search.has(state.shown.newer.function(call))
 }
 
 /// Whose code it is; of two profiles, whether it grew.
@@ -229,7 +229,7 @@ fn function(state: &State, line: &Line, cells: usize) -> Vec<Piece> {
         None => "  ",
     };
     let mark = if state.view == View::Functions { "" } else { mark };
-    let role = if state.search.found.contains(&line.frame) { Role::Match } else { Role::Plain };
+    let role = if state.search.has(line.frame) { Role::Match } else { Role::Plain };
     // Deep rows keep half the cells for their names.
     let indent = " ".repeat((line.level * 2).min(cells / 2));
     let group = By::Function.group(state.shown.newer.frame(line.frame));

@@ -8,7 +8,7 @@
 //! footer    keys
 //! ```
 //!
-//! All views show one [`Shown`]: the profile as the user wants it, made anew whenever that changes, in time
+//! All views show one `Shown`: the profile as the user wants it, made anew whenever that changes, in time
 //! linear in the calls. A profile has some thousand.
 
 mod draw;
@@ -95,7 +95,14 @@ impl View {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Search {
     text: String,
+    /// In their order.
     found: Vec<FrameIx>,
+}
+
+impl Search {
+    fn has(&self, frame: FrameIx) -> bool {
+        self.found.binary_search(&frame).is_ok()
+    }
 }
 
 /// The whole of it.

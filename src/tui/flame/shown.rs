@@ -111,11 +111,11 @@ impl Shown {
         if text.is_empty() { Vec::new() } else { self.newer.find(text) }
     }
 
-    /// Bytes of the outermost calls of these frames, now.
+    /// Bytes of the outermost calls of these frames, in their order, now.
     pub(super) fn size_of(&self, frames: &[FrameIx]) -> u64 {
         let mut reach = 0;
         let outermost = self.newer.calls().filter(|&call| {
-            let is_one = call.0 >= reach && frames.contains(&self.newer.function(call));
+            let is_one = call.0 >= reach && frames.binary_search(&self.newer.function(call)).is_ok();
             if is_one {
                 reach = self.newer.below(call).end;
             }

@@ -208,7 +208,7 @@ fn search(state: &mut State, text: String) {
 
 /// To the next or previous place that contains what was looked for, round and round.
 fn hit(state: &mut State, forward: bool) {
-    let is_found = |frame: FrameIx| state.search.found.contains(&frame);
+    let is_found = |frame: FrameIx| state.search.has(frame);
     match state.view {
         View::Flame | View::Tree => {
             let shown = &state.shown;
