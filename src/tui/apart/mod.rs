@@ -1,6 +1,6 @@
 //! Screens that stand apart from the explorer: what they share.
 //!
-//! Each is a [`Scene`]: pure state with an update and a draw, as the explorer is; [`run`] is the loop
+//! Each is a [`Scene`]: pure state with an update and a draw, as the explorer is; `run` is the loop
 //! around it. A [`Front`] holds what every scene has: size, windows, a prompt, a line about what happened.
 
 pub(super) mod run;
