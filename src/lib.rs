@@ -25,6 +25,7 @@ pub mod explain;
 pub mod format;
 pub mod heap;
 pub mod job;
+pub mod json;
 pub mod live;
 #[cfg(target_os = "linux")]
 mod pages;

@@ -14,6 +14,7 @@ use leaktui::{
         chooser,
         draw::draw,
         event::{Effect, Event, FileFacts},
+        export::{Export, Format, Saved, write},
         keymap::{BINDINGS, active},
         state::State,
         task::Task,
@@ -68,6 +69,8 @@ const NOISY: &str = "0!synthetic>element.1.1,element.2.2 \
 struct Driver {
     state: State,
     copied: Vec<String>,
+    /// Files that were written, by name.
+    saved: Vec<(String, String)>,
     /// Whether effects are kept instead of done.
     held: bool,
     effects: Vec<Effect>,
@@ -77,7 +80,7 @@ impl Driver {
     fn new(width: u16, height: u16) -> Self {
         let theme = Theme { color: true, ascii: false };
         let state = State::new(width, height, theme, "leak.heapsnapshot".to_owned());
-        Self { state, copied: Vec::new(), held: false, effects: Vec::new() }
+        Self { state, copied: Vec::new(), saved: Vec::new(), held: false, effects: Vec::new() }
     }
 
     /// An explorer of the fixture with everything known.
@@ -122,9 +125,26 @@ impl Driver {
                     self.copied.push(text);
                     self.event(Event::Copied(Ok(what)));
                 }
+                Effect::Save { export, format, name, replace } => {
+                    let saved = self.save(&export, format, &name, replace);
+                    let rows = (export.written(), export.rows.len());
+                    self.event(Event::Saved { name, rows, saved });
+                }
                 Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}
             }
         }
+    }
+
+    fn save(&mut self, export: &Export, format: Format, name: &str, replace: bool) -> Saved {
+        let there = self.saved.iter().position(|(other, _)| other == name);
+        if there.is_some() && !replace {
+            return Saved::Exists;
+        }
+        let mut text = Vec::new();
+        write(export, format, &mut text).expect("a Vec takes everything");
+        let bytes = text.len() as u64;
+        self.saved.push((name.to_owned(), String::from_utf8(text).expect("UTF-8")));
+        Saved::Done(bytes)
     }
 
     fn key(&mut self, code: KeyCode) {
@@ -377,6 +397,96 @@ fn a_mark_is_seen_in_every_pane_and_leads_back_until_it_is_forgotten() {
     driver.keys("m");
     driver.state.theme = Theme { color: false, ascii: true };
     assert!(driver.screen().contains("* Store"), "{}", driver.screen());
+}
+
+#[test]
+fn export_at_three_sizes() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut driver = Driver::ready(width, height);
+        driver.keys("e");
+        insta::assert_snapshot!(format!("export_{width}x{height}"), driver.screen());
+    }
+}
+
+/// The file that is written under the name that is proposed, with another ending.
+fn exported(driver: &mut Driver, ending: &str) -> String {
+    driver.keys("e⌫⌫");
+    driver.keys(ending);
+    driver.keys("↵");
+    driver.saved.pop().unwrap_or_else(|| panic!("nothing was written: {}", driver.screen())).1
+}
+
+#[test]
+fn a_list_is_written_whole_in_the_format_of_its_name() {
+    let mut driver = Driver::ready(40, 12);
+    let markdown = exported(&mut driver, "md");
+    assert!(markdown.starts_with("## Constructors\n\nleak · 10 rows\n"), "{markdown}");
+    assert!(markdown.contains("| Request | 3 | 33.0 kB | 33.0 kB | 4 |"), "{markdown}");
+    assert_eq!(
+        markdown.lines().filter(|line| line.starts_with("| ")).count(),
+        12,
+        "more than the screen shows"
+    );
+    assert!(driver.screen().contains("wrote 10 rows to leak-classes.md"), "{}", driver.screen());
+    let csv = exported(&mut driver, "csv");
+    assert!(csv.starts_with("class,class_key,count,shallow,retained,distance\r\n"), "{csv}");
+    assert!(csv.contains("\r\nRequest,\",Request\",3,33000,33000,4\r\n"), "{csv}");
+    let json: serde_json::Value = serde_json::from_str(&exported(&mut driver, "json")).expect("JSON");
+    assert_eq!((&json["schema"], &json["table"]), (&"leaktui/export/1".into(), &"classes".into()));
+    assert_eq!(json["rows"][1]["retained"], 33000);
+    driver.keys("/requ↵");
+    assert_eq!(exported(&mut driver, "csv").lines().count(), 2, "its filter holds");
+}
+
+#[test]
+fn every_pane_window_and_list_can_be_exported() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@19↵m");
+    for (keys, title) in [
+        ("", "## Objects of Request"),
+        ("⇥", "## Retainers of Request @19"),
+        ("⇥", "## Inside Request @19"),
+        ("p", "## What holds "),
+        ("⎋2l", "## What retains most"),
+        ("⇥", "## Objects of "),
+        ("3l", "## Containment of "),
+        ("4", "## What the heap is made of"),
+        ("5", "## Strings"),
+        ("M", "## Marks"),
+    ] {
+        driver.keys(keys);
+        let text = exported(&mut driver, "md");
+        assert!(text.starts_with(title), "{keys}: {text}");
+        assert!(text.lines().count() > 4, "{keys}: {text}");
+    }
+    driver.keys("⎋");
+    find(&mut driver, "re");
+    assert!(exported(&mut driver, "csv").starts_with("kind,name,count,id\r\nconstructor,Request,3,\r\n"));
+}
+
+#[test]
+fn a_file_that_is_there_is_replaced_only_when_enter_says_so_twice() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("e↵e↵");
+    assert!(driver.screen().contains("there is such a file: Enter replaces it"), "{}", driver.screen());
+    driver.keys("⎋");
+    assert_eq!(driver.saved.len(), 1);
+    driver.keys("e↵x");
+    assert!(!driver.screen().contains("replaces"), "another name: {}", driver.screen());
+    driver.keys("⌫↵↵");
+    assert_eq!(driver.saved.len(), 2, "{}", driver.screen());
+    driver.keys("e⌫⌫⌫↵");
+    assert!(driver.screen().contains("it must end in .md, .csv or .json"), "{}", driver.screen());
+}
+
+#[test]
+fn hostile_text_reaches_no_exported_file_as_it_is() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("/(string)↵↵");
+    for ending in ["md", "csv", "json"] {
+        let text = exported(&mut driver, ending);
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
+    }
 }
 
 #[test]

@@ -144,6 +144,25 @@ fn a_mark_shows_in_all_snapshots_of_a_process_and_leads_to_the_others() {
 }
 
 #[test]
+fn every_list_of_a_comparison_is_exported_whole() {
+    let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER]);
+    // What grew, its members; classes, objects, retainers, fields; marks.
+    let places = ["", "⇥", "2", "⇥", "⇥", "⇥", "3", "mM"];
+    for keys in places {
+        driver.keys(keys);
+        let rows = if driver.state.chooser.is_some() { 1 } else { driver.state.rows() };
+        if rows == 0 {
+            continue;
+        }
+        driver.keys("e↵");
+        let text = driver.copied.pop().expect("it was written");
+        let lines = text.lines().filter(|line| line.starts_with("| ")).count();
+        assert!(lines >= 3 && lines <= rows + 2, "{keys}: {rows} rows\n{text}");
+        driver.shows("wrote ");
+    }
+}
+
+#[test]
 fn a_filter_or_an_order_of_a_series_ends_with_it() {
     let mut driver = Driver::ready((120, 40), &[BEFORE, AFTER, LATER]);
     driver.keys("2Esss");

@@ -49,6 +49,18 @@ pub enum Thing {
     Text(NodeIx),
 }
 
+impl Thing {
+    /// What kind of thing it is, in a word.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Object(_) => "object",
+            Self::Class(_) => "constructor",
+            Self::Field(_) => "field",
+            Self::Text(_) => "string",
+        }
+    }
+}
+
 /// Everything that fits: the object, then constructors that retain most, fields that most edges
 /// have, strings in file order. `tell` hears of what was found so far.
 ///

@@ -4,6 +4,7 @@
 
 use super::{
     event::{Context, Reply, Slot},
+    export::Rows,
     facet::{Facet, contents::Contents, timeline::Timeline, tree::Tree},
     keymap::{Action, Scope},
     layout::{Arrangement, Layout},
@@ -180,6 +181,11 @@ impl Aspects {
     /// The name of the part under the cursor.
     pub fn part(&self, aspect: Aspect) -> Option<&str> {
         self.facet(aspect).part()
+    }
+
+    /// What the pane that has the keys lists, and its title.
+    pub fn export(&self, aspect: Aspect, known: &Analysis) -> Option<(String, Rows)> {
+        self.facet(aspect).export(aspect.title(), known)
     }
 
     /// Takes an answer, unless it waits for a later one.

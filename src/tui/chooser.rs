@@ -11,6 +11,7 @@ use ratatui::{
 use tui_input::InputRequest;
 
 use super::{
+    export,
     filter::Filter,
     hits,
     keymap::{Action, Scope},
@@ -101,7 +102,7 @@ pub fn len(state: &State) -> usize {
 /// Whether an action would do anything in the window.
 pub fn applies(state: &State, action: Action) -> bool {
     match action {
-        Action::Choose | Action::Mark => len(state) > 0,
+        Action::Choose | Action::Mark | Action::Export => len(state) > 0,
         Action::Other => len(state) > 0 && state.files.len() > 1 && !state.growth.unrelated,
         _ => true,
     }
@@ -121,6 +122,7 @@ pub(super) fn act(state: &mut State, action: Action) {
         Action::Close if is_of_hits && hits::give_up(state) => {}
         Action::Close => state.chooser = None,
         Action::Choose => choose(state),
+        Action::Export => export::ask(state),
         Action::Mark => marks::forget(state, at),
         Action::Other => {
             state.chooser = None;

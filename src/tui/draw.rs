@@ -86,6 +86,10 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         }
         PromptKind::Filter => (" /", "Enter keeps · Esc clears · @id jumps"),
         PromptKind::Sieve => (" filter ", ""),
+        PromptKind::Export { replaces: true } => {
+            (" write to ", "there is such a file: Enter replaces it · Esc leaves it")
+        }
+        PromptKind::Export { .. } => (" write to ", "Enter writes · the ending chooses: .md .csv .json"),
         PromptKind::Everywhere => {
             (" everywhere ", "Enter finds constructors, fields, strings, @id · /…/ is a regular expression")
         }
@@ -94,7 +98,7 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
     let shown = format::count(state.rows() as u64);
     let hint = match prompt.kind {
         PromptKind::Goto => hint.to_owned(),
-        PromptKind::Search | PromptKind::Everywhere => {
+        PromptKind::Search | PromptKind::Everywhere | PromptKind::Export { .. } => {
             state.status.as_ref().map_or(hint.to_owned(), |status| status.text.clone())
         }
         PromptKind::Sieve => match &state.status {

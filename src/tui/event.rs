@@ -9,6 +9,7 @@ use crate::{
     heap::{ClassIx, NodeIx},
     job::{Job, Progress},
     tui::{
+        export::{Export, Format, Saved},
         recording::Recording,
         sieve::Window,
         task::{Outcome, Task},
@@ -66,6 +67,15 @@ pub enum Event {
         /// What went wrong.
         what: String,
     },
+    /// An export has ended.
+    Saved {
+        /// The name of the file.
+        name: String,
+        /// How many rows were to be written, and how many there are.
+        rows: (usize, usize),
+        /// What became of it.
+        saved: Saved,
+    },
     /// The clipboard got a text, or why it did not.
     Copied(Result<String, String>),
 }
@@ -96,6 +106,17 @@ pub enum Effect {
     Redraw,
     /// Put a text into the clipboard; the second says what it is.
     Copy(String, String),
+    /// Write a list to a file.
+    Save {
+        /// The list.
+        export: Box<Export>,
+        /// How it is written.
+        format: Format,
+        /// The name of the file.
+        name: String,
+        /// Whether a file of that name gives way.
+        replace: bool,
+    },
     /// Run a task; what the slot ran before is given up.
     Run {
         /// Who asks.

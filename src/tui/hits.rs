@@ -162,7 +162,7 @@ fn place(state: &State, hit: &Hit) -> String {
     let (at, count) = (hits.current.map_or(0, |at| at + 1), hits.rows.len());
     let so_far = if hits.work.is_running() { " so far" } else { "" };
     let what = state.files[hits.at].known.as_ref().map_or_else(String::new, |known| {
-        format!("{} {}, {}", kind(hit), name(known, hit, None, 40).text, how_many(hit))
+        format!("{} {}, {}", hit.thing.kind(), name(known, hit, None, 40).text, how_many(hit))
     });
     let (at, count) = (format::count(at as u64), format::count(count as u64));
     format!("hit {at} of {count}{so_far}: {what}")
@@ -203,7 +203,7 @@ pub(super) fn draw(state: &State, cursor: Cursor, canvas: &mut Canvas<'_>) {
     let query = query(&hits.text).ok();
     let cell = |row: usize, column: usize, cells: usize| match column {
         0 => vec![name(known, &hits.rows[row], query.as_ref(), cells)],
-        1 => vec![Piece::new(kind(&hits.rows[row]), Role::Dim)],
+        1 => vec![Piece::new(hits.rows[row].thing.kind(), Role::Dim)],
         _ => vec![Piece::new(how_many(&hits.rows[row]), Role::Plain)],
     };
     let sort = Sort::ascending(By::Name);
@@ -260,16 +260,6 @@ fn around(text: &str, at: usize, cells: usize) -> Cow<'_, str> {
     }
     let lead = text[..at].char_indices().rev().nth(cells / 3).map_or(0, |(from, _)| from);
     Cow::Owned(format!("…{}", &text[lead..]))
-}
-
-/// What kind of thing it is.
-fn kind(hit: &Hit) -> &'static str {
-    match hit.thing {
-        Thing::Object(_) => "object",
-        Thing::Class(_) => "constructor",
-        Thing::Field(_) => "field",
-        Thing::Text(_) => "string",
-    }
 }
 
 fn how_many(hit: &Hit) -> String {

@@ -19,6 +19,7 @@ pub mod dialog;
 pub mod draw;
 pub mod event;
 pub mod explore;
+pub mod export;
 pub mod facet;
 pub mod filter;
 pub mod flame;
@@ -35,6 +36,7 @@ pub mod palette;
 pub mod pane;
 pub mod prompt;
 pub mod recording;
+mod saving;
 pub mod series;
 pub mod sieve;
 pub mod source;
@@ -234,6 +236,9 @@ impl App {
                     update::update(&mut self.state, Event::Copied(copied));
                 }
                 Effect::Run { slot, request, task, known } => self.workers.ask(slot, request, task, known),
+                Effect::Save { export, format, name, replace } => {
+                    saving::begin(*export, format, name, replace, self.tell.clone());
+                }
                 Effect::GiveUp(slot) => self.workers.give_up(slot),
             }
         }

@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::{
-    hits,
+    export, hits,
     keymap::Action,
     series,
     source::query,
@@ -40,6 +40,11 @@ pub enum PromptKind {
     Search,
     /// A name, text or id to be looked for everywhere.
     Everywhere,
+    /// The name of a file to export to.
+    Export {
+        /// Whether there is such a file, which Enter replaces.
+        replaces: bool,
+    },
 }
 
 /// Begins to ask for a line.
@@ -48,7 +53,7 @@ pub(super) fn open(state: &mut State, kind: PromptKind) {
         PromptKind::Filter => state.filter().to_owned(),
         PromptKind::Goto => "@".to_owned(),
         PromptKind::Everywhere => state.hits.text.clone(),
-        PromptKind::Sieve | PromptKind::Search => String::new(),
+        PromptKind::Sieve | PromptKind::Search | PromptKind::Export { .. } => String::new(),
     };
     state.prompt = Some(Prompt { kind, input: before.into(), above: state.dialogs.len() });
 }
@@ -74,6 +79,7 @@ fn accept(state: &mut State) {
         PromptKind::Sieve => return add_filter(state, prompt),
         PromptKind::Search => return search(state, prompt),
         PromptKind::Everywhere => return look(state, prompt),
+        PromptKind::Export { replaces } => return write(state, prompt, replaces),
         PromptKind::Filter | PromptKind::Goto => {}
     }
     match parse_id(prompt.input.value(), prompt.kind) {
@@ -114,6 +120,14 @@ fn look(state: &mut State, prompt: Prompt) {
     }
 }
 
+/// Has a file written; one whose name does not do stays to be mended.
+fn write(state: &mut State, prompt: Prompt, replace: bool) {
+    let name = prompt.input.value().to_owned();
+    if let Err(why) = export::begin(state, &name, replace) {
+        mend(state, prompt, &why);
+    }
+}
+
 /// Says what is wrong with what was typed, and lets it be typed on.
 fn mend(state: &mut State, prompt: Prompt, why: &str) {
     state.say(Role::Bad, text::clean(why));
@@ -134,7 +148,11 @@ fn parse_id(text: &str, kind: PromptKind) -> Option<NodeId> {
 /// Takes a key that edits the line.
 pub(super) fn edit(state: &mut State, request: Option<InputRequest>) {
     let (Some(prompt), Some(request)) = (&mut state.prompt, request) else { return };
-    prompt.input.handle(request);
+    let changed = prompt.input.handle(request).is_some_and(|changed| changed.value);
+    if let (true, PromptKind::Export { replaces }) = (changed, &mut prompt.kind) {
+        // Another name: that file is not there for all we know.
+        *replaces = false;
+    }
     refilter(state);
 }
 

@@ -286,6 +286,7 @@ impl State {
                 self.pointed().is_some()
             }
             Action::Marks => !self.marks.is_empty(),
+            Action::Export => self.rows() > 0,
             Action::Other => !self.growth.unrelated && self.pointed().is_some(),
             Action::Base | Action::Newest => self.files.len() > 2,
             Action::Sieve => self.file().known.is_some(),

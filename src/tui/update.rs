@@ -10,7 +10,7 @@ use super::{
     dialog::{Dialog, Topic},
     event::{Context, Effect, Event, Reply, Slot},
     explore::Explore,
-    hits,
+    export, hits,
     keymap::{self, Action},
     layout::Layout,
     marks,
@@ -58,6 +58,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             let lines = [what, "The rest goes on working; please report this.".to_owned()];
             state.dialogs.push(Dialog::message("A bug in leaktui", &lines));
         }
+        Event::Saved { name, rows, saved } => export::saved(state, name, rows, saved),
         Event::Copied(Ok(what)) => state.say(Role::Good, format!("copied {what}")),
         Event::Copied(Err(why)) => state.say(Role::Bad, format!("not copied: {}", text::clean(&why))),
     }
@@ -174,6 +175,7 @@ pub(super) fn act(state: &mut State, action: Action) {
         Action::Sieve => prompt::open(state, PromptKind::Sieve),
         Action::Search => prompt::open(state, PromptKind::Search),
         Action::Find => prompt::open(state, PromptKind::Everywhere),
+        Action::Export => export::ask(state),
         Action::Mark => marks::toggle(state),
         Action::Marks => marks::list(state),
         Action::NextHit | Action::PreviousHit => hits::step(state, action),
@@ -267,6 +269,7 @@ fn dialog(state: &mut State, action: Action) {
     let body = state.layout().body;
     match (action, state.dialogs.last_mut()) {
         (Action::Close, _) => drop(state.dialogs.pop()),
+        (Action::Export, _) => export::ask(state),
         (Action::RestoreAll, _) => window::restore(state, None),
         (Action::Choose | Action::Restore, _) => series::traced(state, window::choose),
         (Action::Copy, Some(dialog)) => {

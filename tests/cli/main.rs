@@ -4,6 +4,7 @@
 
 mod compare;
 mod contract;
+mod export;
 mod filters;
 mod holders;
 mod profile;

@@ -12,6 +12,7 @@ use leaktui::{
     tui::{
         draw::draw,
         event::{Effect, Event},
+        export::{Saved, write},
         state::State,
         theme::Theme,
         update::update,
@@ -70,6 +71,14 @@ impl Driver {
             Effect::Copy(text, what) => {
                 self.copied.push(text);
                 self.event(Event::Copied(Ok(what)));
+            }
+            Effect::Save { export, format, name, .. } => {
+                let mut text = Vec::new();
+                write(&export, format, &mut text).expect("a Vec takes everything");
+                let rows = (export.written(), export.rows.len());
+                let saved = Saved::Done(text.len() as u64);
+                self.copied.push(String::from_utf8(text).expect("UTF-8"));
+                self.event(Event::Saved { name, rows, saved });
             }
             Effect::Quit => self.over = true,
             Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}

@@ -12,11 +12,12 @@ mod contents;
 mod native;
 mod object;
 mod profile;
-mod write;
 
 use std::borrow::Cow;
 
 use serde::Serialize;
+
+pub use crate::json::{Lazy, write_line};
 
 pub use self::{
     allocation::{Allocated, Allocation, AllocationTotal, Bar, Function, Stack},
@@ -28,7 +29,6 @@ pub use self::{
         Step,
     },
     profile::{Bytes, Grouped, Level, ProfileDocument, ProfileFile, ProfileTotal, Share, ShareChange},
-    write::{Lazy, write_line},
 };
 
 /// What every command but `nodes` prints.

@@ -6,6 +6,7 @@ use crate::{
     heap::NodeIx,
     tui::{
         event::{Context, Reply, Slot},
+        export::{self, Rows},
         keymap::{Action, Scope},
         layout::Layout,
         pane::{Canvas, Kind, Pointing, contents, outline},
@@ -77,6 +78,10 @@ impl Facet for Contents {
 
     fn object(&self, known: &Analysis) -> Option<NodeIx> {
         self.0.object(known)
+    }
+
+    fn export(&self, _: &str, known: &Analysis) -> Option<(String, Rows)> {
+        export::tree(known, &self.0)
     }
 
     fn answer(&mut self, slot: Slot, request: u64, outcome: Outcome, _: &mut Context<'_>) {

@@ -11,6 +11,7 @@ use std::fmt::Debug;
 
 use super::{
     event::{Context, Reply, Slot},
+    export::Rows,
     keymap::{Action, Scope},
     layout::Layout,
     pane::{Canvas, Kind},
@@ -46,6 +47,9 @@ pub trait Facet: Debug {
 
     /// The object under the cursor; of a part the one that is listed first.
     fn object(&self, known: &Analysis) -> Option<NodeIx>;
+
+    /// What the pane that has the keys lists, and its title; `title` is that of the upper pane.
+    fn export(&self, title: &str, known: &Analysis) -> Option<(String, Rows)>;
 
     /// The name of the part under the cursor.
     fn part(&self) -> Option<&str> {

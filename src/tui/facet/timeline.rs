@@ -17,6 +17,7 @@ use crate::{
     heap::{ClassIx, NodeIx, Trace},
     tui::{
         event::{Asked, Context, Reply, Slot},
+        export::Rows,
         keymap::{Action, Scope},
         layout::Layout,
         pane::{Canvas, Kind, Pointing, bars, classes},
@@ -259,6 +260,11 @@ impl Facet for Timeline {
 
     fn object(&self, _: &Analysis) -> Option<NodeIx> {
         None
+    }
+
+    fn export(&self, title: &str, _: &Analysis) -> Option<(String, Rows)> {
+        let known = &self.found.as_ref()?.known;
+        Some((title.to_owned(), Rows::Classes(known.clone(), Arc::clone(&self.classes.sheet.rows))))
     }
 
     fn part(&self) -> Option<&str> {

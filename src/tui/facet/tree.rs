@@ -1,5 +1,7 @@
 //! A tree of parts over the objects of the current one. Enter leads to an object in Explore.
 
+use std::sync::Arc;
+
 use super::Facet;
 use crate::{
     analysis::Analysis,
@@ -7,6 +9,7 @@ use crate::{
     job::Progress,
     tui::{
         event::{Asked, Context, Effect, Reply, Slot},
+        export::Rows,
         hits::search_facts,
         keymap::{Action, Scope},
         layout::Layout,
@@ -258,6 +261,19 @@ impl Facet for Tree {
 
     fn object(&self, _: &Analysis) -> Option<NodeIx> {
         self.members.sheet.selected()
+    }
+
+    fn export(&self, title: &str, known: &Analysis) -> Option<(String, Rows)> {
+        let known = known.clone();
+        if self.focus == Kind::Objects {
+            let name = self.part().unwrap_or("the heap");
+            return Some((
+                format!("Objects of {name}"),
+                Rows::Objects(known, Arc::clone(&self.members.sheet.rows)),
+            ));
+        }
+        let rows = Rows::Parts(known, self.parts.source.clone(), self.parts.open_rows());
+        Some((title.to_owned(), rows))
     }
 
     fn part(&self) -> Option<&str> {

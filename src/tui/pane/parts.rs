@@ -1,5 +1,7 @@
 //! Parts: a tree of what the heap is made of, heaviest first, with a bar for each share.
 
+use std::sync::Arc;
+
 use super::{Canvas, Pointing, changes::delta, clicked_sort, emptiness, motion, next_sort, reversed};
 use crate::{
     analysis::order::{Sort, compare_text},
@@ -167,6 +169,12 @@ impl State {
     /// The part at that place.
     pub fn part(&self, path: &[u32]) -> Option<&Part> {
         twig(&self.twigs, path).map(|twig| &twig.part)
+    }
+
+    /// The rows that are open: how deep each stands, from 1, and its part.
+    pub fn open_rows(&self) -> Arc<[(usize, Part)]> {
+        let row = |path: &Vec<u32>| Some((path.len(), self.part(path)?.clone()));
+        self.rows.iter().filter_map(row).collect()
     }
 
     /// How many rows there are.
@@ -472,8 +480,6 @@ fn bar(bytes: u64, total: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
 
     fn part(name: &str, weight: u64) -> Part {

@@ -257,6 +257,15 @@ impl Members {
         })
     }
 
+    /// The largest of those that are listed; nothing where they would have to be found.
+    pub fn largest(&self, known: &Analysis) -> Option<NodeIx> {
+        let Self::List(nodes) = self else { return None };
+        nodes
+            .iter()
+            .copied()
+            .max_by_key(|&node| (known.retained(node), std::cmp::Reverse(known.heap.id(node))))
+    }
+
     /// Whether listing them looks at no more than so many nodes.
     pub fn is_small(&self, known: &Analysis, most: usize) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! How a value is written: rows as they are made, and nothing that drives a terminal.
+//! JSON for programs that people also look at: rows as they are made, and nothing that drives a terminal.
 
 use std::io::{self, Write};
 
@@ -54,12 +54,7 @@ fn write_char<W: ?Sized + Write>(out: &mut W, c: char) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
-    use super::{
-        super::{Document, RowsOf, Sum, Total},
-        *,
-    };
+    use super::*;
 
     fn json(value: &impl Serialize) -> String {
         let mut out = Vec::new();
@@ -77,16 +72,6 @@ mod tests {
 
     #[test]
     fn rows_are_written_as_they_are_made() {
-        let body = RowsOf { rows: Lazy(|| (0..3).map(|count| Sum { count, shallow: 0 })) };
-        let document = Document {
-            schema: "leaktui/test/1".to_owned(),
-            files: Vec::new(),
-            warnings: Cow::Borrowed(&[]),
-            total: Total::default(),
-            body,
-        };
-        let rows = r#"[{"count":0,"shallow":0},{"count":1,"shallow":0},{"count":2,"shallow":0}]"#;
-        let head = r#"{"schema":"leaktui/test/1","files":[],"warnings":[],"total":{"rows":0,"count":0,"shallow":0},"#;
-        assert_eq!(json(&document), format!("{head}\"rows\":{rows}}}\n"));
+        assert_eq!(json(&Lazy(|| (0..3).map(Some))), "[0,1,2]\n");
     }
 }

@@ -1,0 +1,271 @@
+//! Export: the list or the chain under the cursor, whole, as a file.
+//!
+//! What is exported is chosen here, purely: rows are shared, not copied, and made while they are
+//! written, on a thread of its own (`saving`). Cost here: nothing that grows with the list, save for
+//! parts of the heap, whose open rows are collected.
+
+mod rows;
+mod value;
+mod write;
+
+use std::sync::Arc;
+
+pub use rows::Rows;
+pub use value::{Field, Value};
+pub use write::{Format, write};
+
+use super::{
+    aspect::Aspect,
+    chooser::Menu,
+    dialog::Dialog,
+    event::Effect,
+    pane::{Kind, outline},
+    prompt::{Prompt, PromptKind},
+    series,
+    state::State,
+    theme::Role,
+    view::View,
+};
+use crate::{analysis::Analysis, format, text};
+
+/// No more rows are written: a spreadsheet takes no more, and a person none of them.
+pub const MOST: usize = 1_000_000;
+
+/// A list to be written.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// What it is a list of (not yet safe for a terminal).
+    pub title: String,
+    /// Of which snapshots, through which filters (not yet safe for a terminal).
+    pub about: String,
+    /// The snapshots, oldest first.
+    pub files: Vec<String>,
+    /// The rows.
+    pub rows: Rows,
+}
+
+impl Export {
+    /// How many rows are written.
+    pub fn written(&self) -> usize {
+        self.rows.len().min(MOST)
+    }
+}
+
+/// What became of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Saved {
+    /// It is there, of so many bytes.
+    Done(u64),
+    /// There was one of that name already: nothing was written.
+    Exists,
+    /// Nothing was written, and why.
+    Failed(String),
+}
+
+/// Asks for a name, if there is anything to export.
+pub(super) fn ask(state: &mut State) {
+    let Some(export) = export(state) else { return state.say(Role::Bad, "there is nothing to export here") };
+    state.prompt = Some(Prompt {
+        kind: PromptKind::Export { replaces: false },
+        input: proposed(&export).into(),
+        above: state.dialogs.len(),
+    });
+}
+
+/// `after-classes.md`: the snapshot and the list.
+fn proposed(export: &Export) -> String {
+    let file = export.files.last().map_or("heap", String::as_str);
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
+    let file: String = file.chars().map(plain).collect();
+    format!("{}-{}.md", file.trim_matches(['-', '.']), export.rows.name())
+}
+
+/// Enter in the prompt: has the file written, or says what is wrong with its name.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(super) fn begin(state: &mut State, name: &str, replace: bool) -> Result<(), String> {
+    let name = name.trim();
+    let Some(format) = Format::of(name) else {
+        return Err("the name says the format: it must end in .md, .csv or .json".to_owned());
+    };
+    let Some(export) = export(state) else { return Err("there is nothing to export here".to_owned()) };
+    let rows = format::count(export.written() as u64);
+    state.say(Role::Good, format!("writing {rows} rows …"));
+    state.desk.push(Effect::Save { export: Box::new(export), format, name: name.to_owned(), replace });
+    Ok(())
+}
+
+/// Says what became of the file; asks before one is replaced.
+pub(super) fn saved(state: &mut State, name: String, (written, all): (usize, usize), saved: Saved) {
+    let shown = text::snippet(&name, 60);
+    match saved {
+        Saved::Done(bytes) => {
+            let (count, bytes) = (format::count(written as u64), format::bytes(bytes));
+            let of = if written < all {
+                format!("the first {count} of {}", format::count(all as u64))
+            } else {
+                count
+            };
+            let rows = if all == 1 { "row" } else { "rows" };
+            state.say(Role::Good, format!("wrote {of} {rows} to {shown}, {bytes}"));
+        }
+        Saved::Exists => {
+            state.status = None;
+            state.prompt = Some(Prompt {
+                kind: PromptKind::Export { replaces: true },
+                input: name.into(),
+                above: state.dialogs.len(),
+            });
+        }
+        Saved::Failed(why) => state.say(Role::Bad, format!("not written: {}", text::clean(&why))),
+    }
+}
+
+/// What is under the cursor, if it has any rows.
+pub fn export(state: &State) -> Option<Export> {
+    // The name is asked for above what is exported.
+    let export = match (state.dialogs.last(), &state.chooser) {
+        (Some(dialog), _) => of_dialog(state, dialog),
+        (None, Some(chooser)) => of_menu(state, &chooser.of)?,
+        (None, None) => of_view(state)?,
+    };
+    (!export.rows.is_empty()).then_some(export)
+}
+
+fn of_dialog(state: &State, dialog: &Dialog) -> Export {
+    let text = if dialog.rows.is_some() { dialog.all() } else { dialog.plain() };
+    let rows = Rows::Lines(text.lines().map(str::to_owned).collect());
+    made(state, &[series::shown(state)], dialog.title.clone(), "", rows)
+}
+
+fn of_menu(state: &State, menu: &Menu) -> Option<Export> {
+    match menu {
+        Menu::Commands(_) => None,
+        Menu::Hits => {
+            let hits = &state.hits;
+            let rows = Rows::Hits(state.files[hits.at].known.clone()?, Arc::clone(&hits.rows));
+            Some(made(state, &[hits.at], format!("Found: {}", hits.text), "", rows))
+        }
+        Menu::Marks => {
+            let mark = |mark: &super::marks::Mark| {
+                let known = state.files[mark.at].known.clone()?;
+                Some((known, mark.node, series::label(state, mark.at)))
+            };
+            let rows = Rows::Marks(state.marks.iter().filter_map(mark).collect());
+            let files: Vec<usize> = (0..state.files.len()).collect();
+            Some(made(state, &files, "Marks".to_owned(), "", rows))
+        }
+    }
+}
+
+fn of_view(state: &State) -> Option<Export> {
+    match state.view {
+        View::Explore => of_explore(state),
+        View::Compare => of_compare(state),
+        View::Growth => of_growth(state),
+        View::Aspect(aspect) => of_aspect(state, aspect),
+    }
+}
+
+fn made(state: &State, files: &[usize], title: String, filter: &str, rows: Rows) -> Export {
+    let files: Vec<String> = files.iter().map(|&at| series::label(state, at)).collect();
+    let count = format::count(rows.len() as u64);
+    let mut about =
+        vec![files.join(" → "), format!("{count} {}", if rows.len() == 1 { "row" } else { "rows" })];
+    about.extend((!filter.is_empty()).then(|| format!("/{filter}")));
+    Export { title, about: about.join(" · "), files, rows }
+}
+
+fn of_explore(state: &State) -> Option<Export> {
+    let (known, panes) = (state.file().shown()?, &state.explore().panes);
+    let focus = state.explore().focus;
+    let (title, rows) = match focus {
+        Kind::Classes => {
+            ("Constructors".to_owned(), Rows::Classes(known.clone(), Arc::clone(&panes.classes.sheet.rows)))
+        }
+        Kind::Objects => {
+            let class = known.classes.name(panes.objects.class?);
+            let rows = Rows::Objects(known.clone(), Arc::clone(&panes.objects.sheet.rows));
+            (format!("Objects of {class}"), rows)
+        }
+        Kind::Retainers => of_tree(known, &panes.retainers)?,
+        Kind::Inside => of_tree(known, &panes.inside)?,
+    };
+    let chips = state.file().sieve.line();
+    let mut export = made(state, &[state.at], title, panes.filter(focus), rows);
+    if !chips.is_empty() {
+        export.about = format!("{} · {chips}", export.about);
+    }
+    Some(export)
+}
+
+fn of_tree(known: &Analysis, tree: &outline::State) -> Option<(String, Rows)> {
+    let subject = tree.subject?;
+    let name = crate::analysis::path::mention(known, subject);
+    let title = match tree.spec.side {
+        outline::Side::Retainers => format!("Retainers of {name}"),
+        outline::Side::Fields => format!("Inside {name}"),
+        outline::Side::Contents => format!("Containment of {name}"),
+    };
+    let rows =
+        Rows::References { known: known.clone(), spec: tree.spec.clone(), subject, tree: tree.tree.clone() };
+    Some((title, rows))
+}
+
+fn of_compare(state: &State) -> Option<Export> {
+    let view = &state.compare;
+    let pair = view.pair()?;
+    let known = pair.known(view.age());
+    let (title, rows) = match view.focus {
+        Kind::Classes => (
+            "Constructors compared".to_owned(),
+            Rows::Changes(Arc::clone(pair), Arc::clone(&view.changes.sheet.rows)),
+        ),
+        Kind::Objects => {
+            let class = pair.name(view.fates.row?);
+            (
+                format!("Objects of {class} compared"),
+                Rows::Fates(Arc::clone(pair), Arc::clone(&view.fates.sheet.rows)),
+            )
+        }
+        Kind::Inside if view.is_side_by_side() => {
+            let name = crate::analysis::path::mention(known, view.object()?.home().1);
+            (
+                format!("Inside {name}, before and after"),
+                Rows::Fields(Arc::clone(pair), Arc::clone(&view.both.sheet.rows)),
+            )
+        }
+        Kind::Retainers => of_tree(known, &view.retainers)?,
+        Kind::Inside => of_tree(known, &view.inside)?,
+    };
+    let between = [view.between.0, view.between.1];
+    Some(made(state, &between, title, view.filter_text(), rows))
+}
+
+fn of_growth(state: &State) -> Option<Export> {
+    let view = &state.growth;
+    let growth = view.found()?;
+    let known = state.files.last()?.known.clone()?;
+    let (title, rows) = if view.focus == Kind::Classes {
+        let rows = Rows::Grown(known, Arc::clone(growth), Arc::clone(&view.sheet.rows));
+        ("What grew".to_owned(), rows)
+    } else {
+        let what = &growth.rows[view.held.row? as usize].what;
+        (format!("New members of {what}"), Rows::Objects(known, Arc::clone(&view.held.members.rows)))
+    };
+    let files: Vec<usize> = (0..state.files.len()).collect();
+    Some(made(state, &files, title, view.filter_text(), rows))
+}
+
+fn of_aspect(state: &State, aspect: Aspect) -> Option<Export> {
+    let (file, aspects) = (state.file(), &state.file().aspects);
+    let (title, rows) = aspects.export(aspect, file.known.as_ref()?)?;
+    Some(made(state, &[state.at], title, aspects.filter_text(aspect), rows))
+}
+
+/// The open rows of a tree of references, for the views that have one.
+pub(super) fn tree(known: &Analysis, state: &outline::State) -> Option<(String, Rows)> {
+    of_tree(known, state)
+}

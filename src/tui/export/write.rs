@@ -1,0 +1,139 @@
+//! A list in one of three formats.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{
+    Export,
+    rows::Rows,
+    value::{Field, Row, Value},
+};
+use crate::{
+    format,
+    json::{Lazy, write_line},
+    text,
+};
+
+/// How a list is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// A table for people, as in a ticket.
+    Markdown,
+    /// A table for spreadsheets: plain numbers.
+    Csv,
+    /// A document for programs.
+    Json,
+}
+
+impl Format {
+    /// The format that the end of a file's name asks for.
+    pub fn of(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "md" | "markdown" => Some(Self::Markdown),
+            "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+/// Writes the list.
+///
+/// # Errors
+///
+/// What `out` answers.
+pub fn write(export: &Export, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Markdown => markdown(export, out),
+        Format::Csv => csv(export, out),
+        Format::Json => json(export, out),
+    }
+}
+
+/// A title and a table; of a chain, its lines as they are.
+fn markdown(export: &Export, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## {}\n", Value::text(export.title.as_str()).markdown())?;
+    let about = text::clean(&export.about);
+    writeln!(out, "{}\n", Value::text(about.as_ref()).markdown())?;
+    if let Rows::Lines(lines) = &export.rows {
+        // Nothing in a fence is a link, a tag or a list of its own.
+        writeln!(out, "```text")?;
+        lines.iter().try_for_each(|line| writeln!(out, "{}", text::clean(line)))?;
+        return writeln!(out, "```");
+    }
+    let fields = export.rows.fields();
+    let shown: Vec<usize> = (0..fields.len()).filter(|&at| fields[at].head.is_some()).collect();
+    let heads: Vec<&str> = shown.iter().filter_map(|&at| fields[at].head).collect();
+    writeln!(out, "| {} |", heads.join(" | "))?;
+    let sample = (!export.rows.is_empty()).then(|| export.rows.values(0));
+    let is_number = |at: usize| sample.as_ref().is_some_and(|values| values[at].is_number());
+    let rules: Vec<&str> = shown.iter().map(|&at| if is_number(at) { "---:" } else { "---" }).collect();
+    writeln!(out, "| {} |", rules.join(" | "))?;
+    for row in 0..export.written() {
+        let values = export.rows.values(row);
+        let cells: Vec<String> = shown.iter().map(|&at| values[at].markdown()).collect();
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    if export.written() < export.rows.len() {
+        let left_out = format::count((export.rows.len() - export.written()) as u64);
+        writeln!(out, "\n{left_out} more rows are not written here.")?;
+    }
+    Ok(())
+}
+
+/// Names of fields, then rows; every line ends as RFC 4180 asks for.
+fn csv(export: &Export, out: &mut dyn Write) -> io::Result<()> {
+    let names: Vec<&str> = export.rows.fields().iter().map(|field| field.name).collect();
+    write!(out, "{}\r\n", names.join(","))?;
+    for row in 0..export.written() {
+        let cells: Vec<String> = export.rows.values(row).iter().map(Value::csv).collect();
+        write!(out, "{}\r\n", cells.join(","))?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+#[serde(bound = "R: Serialize")]
+struct Document<'a, R> {
+    schema: &'static str,
+    /// The command that prints such rows, or what the list is.
+    table: &'static str,
+    title: &'a str,
+    files: Vec<File<'a>>,
+    total: Total,
+    rows: R,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Total {
+    /// How many rows there are, those that are not written included.
+    rows: usize,
+}
+
+struct Line<'a>(&'static [Field], Vec<Value<'a>>);
+
+impl Serialize for Line<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Row { fields: self.0, values: &self.1 }.serialize(serializer)
+    }
+}
+
+fn json(export: &Export, out: &mut dyn Write) -> io::Result<()> {
+    let (rows, fields) = (&export.rows, export.rows.fields());
+    let document = Document {
+        schema: "leaktui/export/1",
+        table: rows.name(),
+        title: &export.title,
+        files: export.files.iter().map(|name| File { name }).collect(),
+        total: Total { rows: rows.len() },
+        rows: Lazy(|| (0..export.written()).map(|row| Line(fields, rows.values(row)))),
+    };
+    write_line(out, &document)
+}
