@@ -42,7 +42,7 @@ pub fn no_stack(trace: &Trace, id: NodeId) -> &'static str {
     match id.0 {
         id if id % 2 == 0 => "V8 keeps no stack of native objects",
         id if id <= began => "it was there before the recording began: its stack is not known",
-        _ => "its stack is not known: V8 made the object for itself, or forgot the stack when it moved it",
+        _ => "its stack is not known: V8 made the object for itself, or lost the stack when it moved it",
     }
 }
 
@@ -57,8 +57,8 @@ pub fn coverage(coverage: Coverage) -> Option<String> {
         (_, false) => Some(format!("{counts} objects allocated meanwhile and alive have a stack ({share}).")),
         (_, true) => Some(format!(
             "Only {counts} objects allocated meanwhile and alive have a stack ({share}), and not all their own: V8 loses \
-             stacks when it moves objects, so live figures are far too small. What was allocated is counted in full, \
-             and the timeline knows what lives; a shorter recording keeps more."
+             stacks when it moves objects to compact its heap. Live figures are far too small; what was allocated is \
+             counted in full, and the timeline knows what lives. A program run with `node --no-compact` keeps them."
         )),
     }
 }
