@@ -8,7 +8,7 @@
 //! addresses, which are not memory until touched: Linux then begins it at one. The kernel may
 //! ignore all this; other systems than Linux are not asked.
 //!
-//! This file is one of three with `unsafe` in them: an allocator cannot be written without.
+//! This file is one of four with `unsafe` in them: an allocator cannot be written without.
 
 #![allow(unsafe_code)]
 

@@ -342,7 +342,7 @@ fn locations_of_no_node_are_left_out_with_a_warning() {
         let mut stray = base();
         place.clone_into(&mut stray.locations[0]);
         let loaded = opens("location of no node", stray.text());
-        assert_eq!(loaded.heap.locations().iter().len(), 0);
+        assert_eq!(loaded.heap.locations().rows().len(), 0);
         assert_eq!(loaded.about.warnings, ["1 source location belongs to no node and is left out"]);
     }
 }

@@ -16,7 +16,7 @@ use super::{
     order::group_by,
 };
 use crate::{
-    heap::{ClassIx, Heap, NodeIx, NodeKind, StrIx, WideColumn},
+    heap::{ClassIx, Heap, Location, NodeIx, NodeKind, StrIx, WideColumn},
     job::{Cancelled, Job},
 };
 
@@ -169,7 +169,8 @@ struct Grouping<'a> {
     plain: NameTest<'a, fn(&Heap, StrIx) -> bool>,
     by_name: Vec<Option<ClassIx>>,
     by_place: FxHashMap<(Place, u32), ClassIx>,
-    places: std::iter::Peekable<Box<dyn Iterator<Item = (NodeIx, Place)> + 'a>>,
+    /// The places of nodes still to come.
+    places: &'a [Location],
     rows: Vec<Row>,
 }
 
@@ -177,7 +178,6 @@ impl<'a> Grouping<'a> {
     fn new(heap: &'a Heap, names: &'a Names, definitions: &'a Definitions) -> Self {
         let mut interned = Interned::default();
         let interfaces = definitions.iter().map(|definition| interned.intern(&definition.name)).collect();
-        let places = heap.locations().iter().map(|at| (at.node, (at.script_id, at.line, at.column)));
         Self {
             heap,
             names,
@@ -190,7 +190,7 @@ impl<'a> Grouping<'a> {
             plain: NameTest::new(heap, |heap, name| heap.strings().is(name, "Object")),
             by_name: Vec::new(),
             by_place: FxHashMap::default(),
-            places: (Box::new(places) as Box<dyn Iterator<Item = _>>).peekable(),
+            places: heap.locations().rows(),
             rows: Vec::new(),
         }
     }
@@ -212,9 +212,11 @@ impl<'a> Grouping<'a> {
 
     /// Where the object was made; closures and everything else are not split by place.
     fn place(&mut self, node: NodeIx) -> Option<Place> {
-        while self.places.next_if(|(at, _)| *at < node).is_some() {}
-        let (_, place) = self.places.next_if(|(at, _)| *at == node)?;
-        (self.heap.kind(node) == NodeKind::OBJECT).then_some(place)
+        while let Some((_, rest)) = self.places.split_first().filter(|(at, _)| at.node < node) {
+            self.places = rest;
+        }
+        let at = self.places.first().filter(|at| at.node == node)?;
+        (self.heap.kind(node) == NodeKind::OBJECT).then_some((at.script_id, at.line, at.column))
     }
 
     fn name(&mut self, node: NodeIx) -> u32 {

@@ -12,7 +12,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{Analysis, Classes, memo::NameTest};
 use crate::{
-    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, StrIx},
+    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind},
     job::{Cancelled, Job},
 };
 
@@ -20,11 +20,15 @@ use crate::{
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Distance(u32);
 
-/// Nodes whose edges are fetched at once.
-const WARM: usize = 32;
+/// Nodes walked between two looks at whether to go on.
+const PIECE: usize = 1 << 16;
 
 /// Where counting starts for what only the system's roots hold.
 const SYSTEM: u32 = 100_000_000;
+
+/// The realm of a script, and what shapes know of their fields.
+const NATIVE_CONTEXT: &str = "system / NativeContext";
+const MAP_DESCRIPTORS: &str = "(map descriptors)";
 
 /// What is added where ignoring a node has cut the way.
 const LOST: u32 = 200_000_000;
@@ -210,13 +214,11 @@ impl<'a> Walk<'a> {
         let (mut next, mut passed) = (Vec::new(), 0);
         while !level.is_empty() {
             distance = distance.next();
-            for nodes in level.chunks(WARM) {
-                self.heap.warm(nodes);
-                for &node in nodes {
-                    self.follow(node, distance, &mut next);
-                }
-                passed += nodes.len();
-                if passed >= 0x1_0000 {
+            for (at, &node) in level.iter().enumerate() {
+                self.heap.fetch_ahead(&level, at);
+                self.follow(node, distance, &mut next);
+                passed += 1;
+                if passed >= PIECE {
                     job.tick(std::mem::take(&mut passed))?;
                 }
             }
@@ -262,8 +264,8 @@ enum Bookkeeping {
 /// The edges that distances leave out.
 struct Filter<'a> {
     known: &'a Analysis,
-    contexts: NameTest<'a, fn(&Heap, StrIx) -> bool>,
-    descriptors: NameTest<'a, fn(&Heap, StrIx) -> bool>,
+    /// The nodes whose edges are looked at by name, so that of all others not even the type is.
+    kept_books: FixedBitSet,
     /// Pairs of which one half was met and the other not yet.
     half_open: FixedBitSet,
 }
@@ -272,25 +274,14 @@ impl<'a> Filter<'a> {
     fn new(known: &'a Analysis) -> Self {
         Self {
             known,
-            contexts: NameTest::new(&known.heap, |heap, name| {
-                heap.strings().is(name, "system / NativeContext")
-            }),
-            descriptors: NameTest::new(&known.heap, |heap, name| {
-                heap.strings().is(name, "(map descriptors)")
-            }),
+            kept_books: bookkeepers(known),
             half_open: FixedBitSet::with_capacity(known.ephemerons.pairs()),
         }
     }
 
     #[inline]
-    fn bookkeeping(&mut self, node: NodeIx) -> Bookkeeping {
-        let heap = &self.known.heap;
-        match heap.kind(node) {
-            NodeKind::HIDDEN if self.contexts.holds(heap.name(node)) => Bookkeeping::NativeContext,
-            NodeKind::ARRAY if self.descriptors.holds(heap.name(node)) => Bookkeeping::MapDescriptors,
-            _ if self.known.ephemerons.has_halves(node) => Bookkeeping::WeakMaps,
-            _ => Bookkeeping::None,
-        }
+    fn bookkeeping(&self, node: NodeIx) -> Bookkeeping {
+        if self.kept_books.contains(node.ix()) { bookkeeping(self.known, node) } else { Bookkeeping::None }
     }
 
     #[inline]
@@ -313,6 +304,30 @@ impl<'a> Filter<'a> {
         let Some(pair) = self.known.ephemerons.of(edge) else { return false };
         self.half_open.toggle(pair.pair as usize);
         self.half_open.contains(pair.pair as usize)
+    }
+}
+
+/// The nodes some of whose edges are bookkeeping: one pass, in order, over types and names.
+fn bookkeepers(known: &Analysis) -> FixedBitSet {
+    let heap = &known.heap;
+    let mut named = NameTest::new(heap, |heap, name| {
+        heap.strings().is(name, NATIVE_CONTEXT) || heap.strings().is(name, MAP_DESCRIPTORS)
+    });
+    let may_be = |node: &NodeIx| matches!(heap.kind(*node), NodeKind::HIDDEN | NodeKind::ARRAY);
+    let mut found = known.ephemerons.holders().clone();
+    found.extend(heap.nodes().filter(may_be).filter(|&node| named.holds(heap.name(node))).map(NodeIx::ix));
+    found
+}
+
+/// What one of the [`bookkeepers`] keeps.
+fn bookkeeping(known: &Analysis, node: NodeIx) -> Bookkeeping {
+    let heap = &known.heap;
+    let is_named = |name| heap.strings().is(heap.name(node), name);
+    match heap.kind(node) {
+        NodeKind::HIDDEN if is_named(NATIVE_CONTEXT) => Bookkeeping::NativeContext,
+        NodeKind::ARRAY if is_named(MAP_DESCRIPTORS) => Bookkeeping::MapDescriptors,
+        _ if known.ephemerons.has_halves(node) => Bookkeeping::WeakMaps,
+        _ => Bookkeeping::None,
     }
 }
 

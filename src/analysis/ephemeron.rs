@@ -68,6 +68,11 @@ impl Ephemerons {
         self.holders.contains(node.ix())
     }
 
+    /// The nodes that have such an edge.
+    pub(super) fn holders(&self) -> &FixedBitSet {
+        &self.holders
+    }
+
     /// The entry this edge is half of, if it is.
     #[inline]
     pub fn of(&self, edge: &Edge) -> Option<Ephemeron> {

@@ -1,16 +1,15 @@
 //! Which edges keep their target alive, for the purpose of dominators.
 //!
 //! Weak edges and self references keep nothing. A WeakMap entry is charged to its key, not to
-//! the table. Shortcuts stand for a longer way round. And what belongs to a page is held by the
-//! page: debugger, handles and other V8 machinery outside do not count as its owners.
+//! the table. Shortcuts stand for a longer way round. That what belongs to a page is held by the
+//! page alone is [`Pages`](super::roots::Pages)' to say.
 
-use super::{Ephemerons, roots::Pages};
+use super::Ephemerons;
 use crate::heap::{EdgeIx, EdgeKind, Heap, NodeIx};
 
 /// Tells essential edges from the others.
 pub(super) struct Essential<'a> {
     pub(super) heap: &'a Heap,
-    pub(super) pages: Pages,
     pub(super) ephemerons: &'a Ephemerons,
 }
 
@@ -21,7 +20,7 @@ impl<'a> Essential<'a> {
         EssentialOf {
             all: self,
             from,
-            is_plain: self.pages.own(from) && from != self.heap.root() && !self.ephemerons.has_halves(from),
+            is_plain: from != self.heap.root() && !self.ephemerons.has_halves(from),
         }
     }
 }
@@ -50,9 +49,7 @@ impl EssentialOf<'_, '_> {
         if kind == EdgeKind::WEAK || to == self.from || self.is_table_half(edge) {
             return false;
         }
-        let pages = &self.all.pages;
-        self.from == self.all.heap.root()
-            || (kind != EdgeKind::SHORTCUT && (pages.own(self.from) || !pages.own(to)))
+        kind != EdgeKind::SHORTCUT || self.from == self.all.heap.root()
     }
 
     fn is_table_half(&self, edge: EdgeIx) -> bool {

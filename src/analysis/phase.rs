@@ -4,7 +4,11 @@
 
 use std::sync::Arc;
 
-use super::{Analysis, Distances, Ephemerons, Retained, dominator::Tree};
+use super::{
+    Analysis, Distances, Ephemerons, Retained,
+    dominator::{self, Tree},
+    essential::Essential,
+};
 use crate::{
     heap::{Heap, InEdges},
     job::Job,
@@ -45,7 +49,10 @@ pub fn in_edges(heap: &Heap) -> InEdges {
 /// Retainers and the dominator tree.
 #[inline(never)]
 pub fn dominators(known: &Analysis) -> Held {
-    let (in_edges, tree) = super::hold(&known.heap, &known.ephemerons, &Job::default()).expect(NEVER);
+    let essential = Essential { heap: &known.heap, ephemerons: &known.ephemerons };
+    let job = Job::default();
+    let found = dominator::Held::find(&essential, &job).expect(NEVER);
+    let (in_edges, tree) = found.tree(&known.heap, &job).expect(NEVER);
     Held { in_edges, tree }
 }
 

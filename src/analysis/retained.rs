@@ -110,34 +110,33 @@ impl Outermost {
         is_member: impl Fn(NodeIx) -> bool,
         job: &Job,
     ) -> Result<Self, Cancelled> {
-        let mut outermost = FixedBitSet::with_capacity(nodes);
-        let mut members_above = vec![0u32; classes.len()];
+        let mut descent = Descent {
+            outermost: FixedBitSet::with_capacity(nodes),
+            members_above: vec![0; classes.len()],
+            tree,
+            classes,
+            is_member,
+        };
         let mut open = vec![(tree.root(), 0u32)];
+        descent.enter(tree.root());
         let mut entered = 0usize;
         while let Some((node, next)) = open.last_mut() {
-            let (node, child) = (*node, tree.children(*node).get(*next as usize).copied());
-            if *next == 0 {
-                entered += 1;
-                if entered & 0xFFFF == 0 {
-                    job.tick(0)?;
-                }
-                if is_member(node) {
-                    let above = &mut members_above[classes.of(node).ix()];
-                    outermost.set(node.ix(), *above == 0);
-                    *above += 1;
-                }
-            }
-            *next += 1;
-            if let Some(child) = child {
+            let children = &tree.children(*node)[*next as usize..];
+            let leaves = descent.pass_leaves(children);
+            entered += leaves + 1;
+            if let Some(&child) = children.get(leaves) {
+                *next += leaves as u32 + 1;
+                descent.enter(child);
                 open.push((child, 0));
-                continue;
+            } else {
+                descent.leave(*node);
+                open.pop();
             }
-            open.pop();
-            if is_member(node) {
-                members_above[classes.of(node).ix()] -= 1;
+            if entered >= 0x1_0000 {
+                job.tick(std::mem::take(&mut entered))?;
             }
         }
-        Ok(Self(outermost))
+        Ok(Self(descent.outermost))
     }
 
     fn sums(&self, retained: &WideColumn, classes: &Classes) -> Vec<u64> {
@@ -147,6 +146,44 @@ impl Outermost {
             *sum = sum.saturating_add(retained.get(node));
         }
         sums
+    }
+}
+
+/// The way down the tree to one node.
+struct Descent<'a, F> {
+    outermost: FixedBitSet,
+    /// How many members of each class lie on the way.
+    members_above: Vec<u32>,
+    tree: &'a Dominators,
+    classes: &'a Classes,
+    is_member: F,
+}
+
+impl<F: Fn(NodeIx) -> bool> Descent<'_, F> {
+    /// Looks at the nodes before the first that holds others; answers how many. Most hold none.
+    fn pass_leaves(&mut self, nodes: &[NodeIx]) -> usize {
+        let leaves = nodes.iter().take_while(|&&node| self.tree.children(node).is_empty());
+        let is_outermost =
+            |&node: &NodeIx| (self.is_member)(node) && self.members_above[self.classes.of(node).ix()] == 0;
+        let mut count = 0;
+        for node in leaves.inspect(|_| count += 1).copied().filter(is_outermost) {
+            self.outermost.insert(node.ix());
+        }
+        count
+    }
+
+    fn enter(&mut self, node: NodeIx) {
+        if (self.is_member)(node) {
+            let above = &mut self.members_above[self.classes.of(node).ix()];
+            self.outermost.set(node.ix(), *above == 0);
+            *above += 1;
+        }
+    }
+
+    fn leave(&mut self, node: NodeIx) {
+        if (self.is_member)(node) {
+            self.members_above[self.classes.of(node).ix()] -= 1;
+        }
     }
 }
 

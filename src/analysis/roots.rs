@@ -2,16 +2,12 @@
 //!
 //! A child of the root is a *user root* when V8 did not make it up: the global objects, and the
 //! documents of a page. Everything reachable from the root's shortcuts to the globals is *page
-//! owned*; edges into it from outside do not count for dominators. One walk over the edges of
-//! page-owned nodes, a bit a node.
+//! owned*; edges into it from outside do not count for dominators. A bit a node, told by the search
+//! for dominators.
 
 use fixedbitset::FixedBitSet;
 
-use super::walk;
-use crate::{
-    heap::{Edge, EdgeKind, Heap, NodeIx, NodeKind},
-    job::{Cancelled, Job},
-};
+use crate::heap::{Edge, EdgeKind, Heap, NodeIx, NodeKind};
 
 /// The user roots.
 #[derive(Debug)]
@@ -29,24 +25,36 @@ impl Roots {
     }
 }
 
-/// What belongs to pages.
+/// Where the root's ways to pages lead.
+pub(super) fn page_starts(heap: &Heap) -> impl Iterator<Item = NodeIx> + '_ {
+    let starts = |edge: &Edge| match edge.kind {
+        EdgeKind::SHORTCUT => true,
+        EdgeKind::ELEMENT => is_document_root(heap, edge.to),
+        _ => false,
+    };
+    heap.edges(heap.root()).filter(starts).map(|edge| edge.to)
+}
+
+/// What belongs to pages: everything reachable from [`page_starts`] over edges that are not weak.
+#[derive(Default)]
 pub(super) struct Pages(FixedBitSet);
 
 impl Pages {
-    pub(super) fn find(heap: &Heap, job: &Job) -> Result<Self, Cancelled> {
-        let starts = |edge: &Edge| match edge.kind {
-            EdgeKind::SHORTCUT => true,
-            EdgeKind::ELEMENT => is_document_root(heap, edge.to),
-            _ => false,
-        };
-        let starts = heap.edges(heap.root()).filter(starts).map(|edge| edge.to).collect();
-        Ok(Self(walk::reached(heap, starts, |_, _| true, job)?))
+    pub(super) fn new(owned: FixedBitSet) -> Self {
+        Self(owned)
     }
 
     /// Whether the node is reachable from a page's globals or documents.
     #[inline]
     pub(super) fn own(&self, node: NodeIx) -> bool {
         self.0.contains(node.ix())
+    }
+
+    /// Whether an edge between these counts as holding: what belongs to a page is held by the page
+    /// and the root. Debugger, handles and other V8 machinery outside do not count as its owners.
+    #[inline]
+    pub(super) fn admit(&self, heap: &Heap, from: NodeIx, to: NodeIx) -> bool {
+        !self.own(to) || self.own(from) || from == heap.root()
     }
 }
 

@@ -9,33 +9,38 @@ use crate::{
     job::{Cancelled, Job},
 };
 
-/// Nodes whose edges are fetched at once.
-const WARM: usize = 32;
-
 /// Everything that hangs from `starts` over edges that are not weak and that `follows` passes,
 /// the starts included. `follows` is asked only of edges to nodes not reached yet.
 pub(super) fn reached(
     heap: &Heap,
     starts: Vec<NodeIx>,
+    follows: impl FnMut(NodeIx, &Edge) -> bool,
+    job: &Job,
+) -> Result<FixedBitSet, Cancelled> {
+    reached_beside(heap, FixedBitSet::with_capacity(heap.node_count()), starts, follows, job)
+}
+
+/// The same where some nodes are reached already: they are not walked again.
+pub(super) fn reached_beside(
+    heap: &Heap,
+    mut reached: FixedBitSet,
+    starts: Vec<NodeIx>,
     mut follows: impl FnMut(NodeIx, &Edge) -> bool,
     job: &Job,
 ) -> Result<FixedBitSet, Cancelled> {
-    let mut reached = FixedBitSet::with_capacity(heap.node_count());
-    reached.extend(starts.iter().map(|node| node.ix()));
     let (mut level, mut next) = (starts, Vec::new());
+    level.retain(|node| !reached.put(node.ix()));
     while !level.is_empty() {
-        for nodes in level.chunks(WARM) {
-            heap.warm(nodes);
-            for &node in nodes {
-                for (ix, to) in heap.targets(node) {
-                    if reached.contains(to.ix()) {
-                        continue;
-                    }
-                    let edge = heap.edge(ix);
-                    if edge.kind != EdgeKind::WEAK && follows(node, &edge) {
-                        reached.insert(to.ix());
-                        next.push(to);
-                    }
+        for (at, &node) in level.iter().enumerate() {
+            heap.fetch_ahead(&level, at);
+            for (ix, to) in heap.targets(node) {
+                if reached.contains(to.ix()) {
+                    continue;
+                }
+                let edge = heap.edge(ix);
+                if edge.kind != EdgeKind::WEAK && follows(node, &edge) {
+                    reached.insert(to.ix());
+                    next.push(to);
                 }
             }
         }

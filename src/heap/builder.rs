@@ -138,7 +138,6 @@ impl HeapBuilder {
         self.check_names()?;
         self.check_targets()?;
         let first_edge = first_edges(self.edge_counts, edges)?;
-        let locations = self.locations.into_iter().filter(|location| location.node.ix() < nodes).collect();
         Ok(Heap {
             node_kind: self.node_kind,
             node_name: self.node_name,
@@ -152,7 +151,7 @@ impl HeapBuilder {
             edge_to: self.edge_to,
             root: self.root,
             strings: self.strings,
-            locations: Locations::new(locations),
+            locations: Locations::new(&self.locations, nodes),
             kind_names: self.kind_names,
             extra_native_bytes: self.extra_native_bytes,
         })

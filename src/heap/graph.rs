@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    Detachedness, EdgeIx, EdgeKind, KindNames, NodeId, NodeIx, NodeKind, StrIx, Strings, WideColumn,
+    AHEAD, Detachedness, EdgeIx, EdgeKind, KindNames, Locations, NodeId, NodeIx, NodeKind, StrIx, Strings,
+    WideColumn, fetch,
 };
 
 /// One snapshot's graph, immutable once built (see [`super::HeapBuilder`]).
@@ -188,15 +189,26 @@ impl Heap {
         (range.start as u32..range.end as u32).map(EdgeIx).zip(self.edge_to[range].iter().copied())
     }
 
-    /// Reads where the edges of these nodes begin, so that whoever walks them next need not wait:
-    /// the processor fetches from many places at once what it would fetch one after the other.
-    /// Pays for 16 to 64 nodes in no order.
+    /// Asks for the edges of nodes that come after the one at `at`, for walks that take these
+    /// nodes in turn and call this at each.
     #[inline]
-    pub fn warm(&self, nodes: &[NodeIx]) {
-        let begin = |node: &NodeIx| self.first_edge[node.ix()] as usize;
-        let touch = |ix: usize| Some(self.edge_to.get(ix)?.0 ^ u32::from(self.edge_kind.get(ix)?.0));
-        let touched = nodes.iter().filter_map(|node| touch(begin(node)));
-        std::hint::black_box(touched.fold(0, std::ops::BitXor::bitxor));
+    pub fn fetch_ahead(&self, nodes: &[NodeIx], at: usize) {
+        if let Some(node) = nodes.get(at + 2 * AHEAD) {
+            fetch(&self.first_edge, node.ix());
+        }
+        if let Some(node) = nodes.get(at + AHEAD) {
+            let first = self.first_edge[node.ix()] as usize;
+            fetch(&self.edge_to, first);
+            fetch(&self.edge_kind, first);
+        }
+    }
+
+    /// Asks where the edges of the nodes begin to which these edges lead.
+    #[inline]
+    pub fn fetch_targets(&self, edges: Range<usize>) {
+        for to in &self.edge_to[edges] {
+            fetch(&self.first_edge, to.ix());
+        }
     }
 
     /// Takes positions of edges away until one leads to a node that passes.
@@ -250,48 +262,5 @@ impl Heap {
     /// Bytes outside the V8 heap that belong to no node.
     pub fn extra_native_bytes(&self) -> u64 {
         self.extra_native_bytes
-    }
-}
-
-/// A place in a script.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Location {
-    /// The function, or the object its constructor made.
-    pub node: NodeIx,
-    /// V8's number of the script.
-    pub script_id: u32,
-    /// Counted from 0.
-    pub line: u32,
-    /// Counted from 0.
-    pub column: u32,
-}
-
-/// Source locations by node: 16 bytes each, found by binary search.
-#[derive(Clone, Debug, Default)]
-pub struct Locations(Vec<Location>);
-
-impl Locations {
-    /// A table of these; where a node occurs twice the later one counts.
-    pub fn new(mut locations: Vec<Location>) -> Self {
-        locations.sort_by_key(|location| location.node);
-        locations.dedup_by(|later, kept| {
-            let same = later.node == kept.node;
-            if same {
-                *kept = *later;
-            }
-            same
-        });
-        Self(locations)
-    }
-
-    /// Where the node was made, if the file says so.
-    pub fn of(&self, node: NodeIx) -> Option<Location> {
-        let at = self.0.binary_search_by_key(&node, |location| location.node).ok()?;
-        Some(self.0[at])
-    }
-
-    /// All of them, by node.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Location> {
-        self.0.iter()
     }
 }

@@ -5,7 +5,7 @@
 //! read off the source when somebody looks. Cost: two passes over the edges, 4 bytes an edge
 //! and 4 a node.
 
-use super::{Edge, EdgeIx, Heap, NodeIx};
+use super::{AHEAD, Edge, EdgeIx, Heap, NodeIx, fetch};
 
 /// The bit of a source that says the caller marked the edge.
 const MARK: u32 = 1 << 31;
@@ -35,7 +35,9 @@ impl InEdges {
         mut tick: impl FnMut(usize) -> Result<(), E>,
     ) -> Result<Self, E> {
         let mut first = vec![0u32; heap.node_count() + 1];
-        for to in heap.edge_targets() {
+        let targets = heap.edge_targets();
+        for (at, to) in targets.iter().enumerate() {
+            targets.get(at + 2 * AHEAD).inspect(|later| fetch(&first, later.ix()));
             first[to.ix()] += 1;
         }
         let mut sum = 0;
@@ -51,6 +53,8 @@ impl InEdges {
             }
             let marked = marked(node);
             for (edge, to) in heap.targets(node).rev() {
+                let later = edge.ix().checked_sub(2 * AHEAD).and_then(|at| targets.get(at));
+                later.inspect(|later| fetch(&first, later.ix()));
                 let slot = &mut first[to.ix()];
                 *slot -= 1;
                 sources[*slot as usize] = node.0 | if marked(edge, to) { MARK } else { 0 };
@@ -63,12 +67,16 @@ impl InEdges {
         &self.sources[self.first[node.ix()] as usize..self.first[node.ix() + 1] as usize]
     }
 
-    /// Reads where the in-edges of these nodes begin, as [`Heap::warm`] does, and answers a source
-    /// of each that has one.
+    /// Asks where the node's in-edges begin.
     #[inline]
-    pub fn warm<'a>(&'a self, nodes: &'a [NodeIx]) -> impl Iterator<Item = NodeIx> + 'a {
-        let begin = |node: &NodeIx| self.first[node.ix()] as usize;
-        nodes.iter().filter_map(move |node| self.sources.get(begin(node))).map(|slot| NodeIx(slot & !MARK))
+    pub fn fetch_place(&self, node: NodeIx) {
+        fetch(&self.first, node.ix());
+    }
+
+    /// Asks for the sources of the node's in-edges, some time after [`InEdges::fetch_place`].
+    #[inline]
+    pub fn fetch_sources(&self, node: NodeIx) {
+        fetch(&self.sources, self.first[node.ix()] as usize);
     }
 
     /// How many edges lead to the node, of all types.
@@ -83,12 +91,6 @@ impl InEdges {
         node: NodeIx,
     ) -> impl ExactSizeIterator<Item = (NodeIx, bool)> + DoubleEndedIterator + Clone + '_ {
         self.slots(node).iter().map(|&slot| (NodeIx(slot & !MARK), slot & MARK != 0))
-    }
-
-    /// Whether any in-edge of the node was marked.
-    #[inline]
-    pub fn any_marked(&self, node: NodeIx) -> bool {
-        self.slots(node).iter().any(|&slot| slot & MARK != 0)
     }
 
     /// The node's in-edges in file order. Cost: the edges of each distinct source.
@@ -124,7 +126,7 @@ mod tests {
         let edges = build(&heap, |from| from == NodeIx(1));
         let sources: Vec<_> = edges.sources(NodeIx(2)).map(|(from, mark)| (from.0, mark)).collect();
         assert_eq!(sources, [(0, false), (1, true), (1, true)]);
-        assert!(edges.any_marked(NodeIx(2)) && !edges.any_marked(NodeIx(0)));
+        assert_eq!(edges.sources(NodeIx(0)).collect::<Vec<_>>(), [(NodeIx(2), false)]);
         assert_eq!(edges.count(NodeIx(1)), 1);
     }
 

@@ -9,19 +9,23 @@
 
 mod builder;
 mod column;
+mod fetch;
 pub mod fixture;
 mod graph;
 mod ids;
 mod in_edges;
 mod kind;
+mod locations;
 mod strings;
 mod trace;
 
 pub use builder::{BuildError, HeapBuilder};
 pub use column::WideColumn;
-pub use graph::{Edge, EdgeName, Heap, Location, Locations};
+pub use fetch::{AHEAD, fetch};
+pub use graph::{Edge, EdgeName, Heap};
 pub use ids::{ClassIx, EdgeIx, NodeId, NodeIx, StrIx};
 pub use in_edges::{InEdge, InEdges};
 pub use kind::{Detachedness, EdgeKind, KindNames, NodeKind};
+pub use locations::{Location, Locations};
 pub use strings::{Bytes, Strings, decode_json_text};
 pub use trace::{Trace, TraceFunction, TraceNode, TraceSample};

@@ -1,7 +1,5 @@
 //! All steps from an input to a heap, in order.
 
-use rayon::prelude::*;
-
 use super::{
     Input, Section, Sections,
     budget::{Budget, Fit, Funds},
@@ -233,8 +231,6 @@ impl<'a> Reading<'a> {
         let mut all = vec![LocationRows::BLANK; count];
         let rows = LocationRows { fields, nodes: self.places, rows: &mut all };
         self.table(numbers, Section::Locations, fields.count).read(rows, self.job)?;
-        // The heap wants them by node; sorted beforehand on all cores, it finds nothing to do.
-        all.par_sort_by_key(|location| location.node);
         Ok(all)
     }
 

@@ -4,7 +4,7 @@
 //! the way: so every piece knows which number it begins with, and moves its border to the
 //! next row. Then all pieces are read at once, each into its own part of the columns. No
 //! number waits anywhere but in a buffer of a few kilobytes. Cost: the first pass runs at the
-//! speed of memory, the second at about 1 GB/s a core. Read pages go back to the kernel.
+//! speed of memory, the second at about 1 GB/s a core; what that has read goes back to the kernel.
 
 use std::ops::Range;
 
@@ -61,7 +61,6 @@ pub(super) fn locate(source: &Source, start: usize, piece: usize, job: &Job) -> 
     while at < bytes.len() {
         let group: Vec<_> = (0..GROUP).into_par_iter().map(|n| pass(bytes, at + n * piece, piece)).collect();
         let stop = at + GROUP * piece;
-        source.release(at..stop.min(bytes.len()));
         for (n, (count, close)) in group.into_iter().enumerate() {
             commas.push(count);
             if let Some(close) = close {

@@ -163,7 +163,7 @@ proptest! {
         check_nodes(&heap, &plain);
         check_edges(&heap, &plain);
         let row = |place: &Location| [place.node.0, place.script_id, place.line, place.column];
-        prop_assert_eq!(heap.locations().iter().map(row).collect::<Vec<_>>(), plain.locations);
+        prop_assert_eq!(heap.locations().rows().iter().map(row).collect::<Vec<_>>(), plain.locations);
         prop_assert_eq!(heap.strings().len(), plain.strings.len());
         prop_assert_eq!(heap.extra_native_bytes(), 24);
     }

@@ -1,0 +1,173 @@
+//! Immediate dominators: who alone holds whom.
+//!
+//! Node `d` dominates `n` when every way from the root to `n` leads through `d`; freeing `d`
+//! would free `n`. Semi-NCA (Georgiadis 2005): a depth-first [`search`] numbers the nodes and
+//! tells on the way what belongs to pages, then [`semi`] takes the numbers backwards. Near linear
+//! on real heaps, no recursion, 24 bytes a node while it runs, 12 more a node of the deepest
+//! chain, and 12 kept.
+//!
+//! Two rules of DevTools come before: a node that no essential edge leads to counts as held by
+//! the root, and so does, each by itself, whatever is still not reached (closed cliques).
+
+mod search;
+mod semi;
+
+use self::{search::Search, semi::Numbered};
+use super::{essential::Essential, order};
+use crate::{
+    heap::{Heap, InEdges, NodeIx},
+    job::{Cancelled, Job},
+};
+
+/// The dominator tree.
+#[derive(Debug)]
+pub struct Dominators {
+    idom: Vec<NodeIx>,
+    root: NodeIx,
+    first_child: Vec<u32>,
+    children: Vec<NodeIx>,
+}
+
+/// The tree, with the order its sums are taken in.
+pub(super) struct Tree {
+    pub(super) dominators: Dominators,
+    /// Reached nodes, each after its dominator.
+    pub(super) preorder: Vec<NodeIx>,
+    /// Nodes no way leads to.
+    pub(super) unreached: Vec<NodeIx>,
+}
+
+/// What edges alone tell: who refers to whom, and a depth-first search over those that hold.
+pub(super) struct Held {
+    in_edges: InEdges,
+    search: Search,
+}
+
+impl Held {
+    /// The search and the linking of in-edges, the essential ones marked, side by side.
+    pub(super) fn find(essential: &Essential<'_>, job: &Job) -> Result<Self, Cancelled> {
+        let heap = essential.heap;
+        let marked = |from| {
+            let essential = essential.of(from);
+            move |edge, to| essential.keeps(edge, to)
+        };
+        let (in_edges, search) = rayon::join(
+            || InEdges::build(heap, marked, |_| job.tick(0)),
+            || Search::from_root(essential, job),
+        );
+        let (in_edges, mut search) = (in_edges?, search?);
+        search.add_unheld(essential, &in_edges, job)?;
+        Ok(Self { in_edges, search })
+    }
+
+    /// The tree over what the search found.
+    pub(super) fn tree(self, heap: &Heap, job: &Job) -> Result<(InEdges, Tree), Cancelled> {
+        let Self { in_edges, search } = self;
+        let unreached = search.unreached();
+        let Search { preorder, number, from, pages, .. } = search;
+        let numbered = Numbered { heap, preorder: &preorder, number, from, in_pages: &pages };
+        let idom = semi::dominators(numbered, &in_edges, job)?;
+        let dominators = Dominators::from_idoms(idom, heap.root());
+        Ok((in_edges, Tree { dominators, preorder, unreached }))
+    }
+}
+
+impl Dominators {
+    fn from_idoms(idom: Vec<NodeIx>, root: NodeIx) -> Self {
+        let held = || (0..idom.len() as u32).map(NodeIx).filter(|&node| node != root);
+        let (first_child, children) =
+            order::group_by(idom.len(), held().map(|node| (idom[node.ix()].ix(), node)));
+        Self { idom, root, first_child, children }
+    }
+
+    /// The node that alone holds `node`; the root holds itself.
+    #[inline]
+    pub fn of(&self, node: NodeIx) -> NodeIx {
+        self.idom[node.ix()]
+    }
+
+    /// What `node` alone holds, directly, in file order.
+    pub fn children(&self, node: NodeIx) -> &[NodeIx] {
+        &self.children[self.first_child[node.ix()] as usize..self.first_child[node.ix() + 1] as usize]
+    }
+
+    /// The root of the tree.
+    pub fn root(&self) -> NodeIx {
+        self.root
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        analysis::{Analysis, Distance},
+        heap::{NodeIx, fixture::heap},
+    };
+
+    fn idoms(text: &str) -> Vec<u32> {
+        let known = Analysis::complete(heap(text));
+        let tree = known.dominators.clone().expect("complete");
+        known.heap.nodes().map(|node| tree.of(node).0).collect()
+    }
+
+    fn retained(text: &str) -> Vec<u64> {
+        let known = Analysis::complete(heap(text));
+        known.heap.nodes().map(|node| known.retained(node).expect("complete")).collect()
+    }
+
+    #[test]
+    fn shared_node_is_charged_to_the_fork() {
+        let text = "0!synthetic>1 1:10=A>2,3 2:20=A>4 3:30=A>4 4:5=A";
+        assert_eq!(idoms(text), [0, 0, 1, 1, 1]);
+        assert_eq!(retained(text), [65, 65, 20, 30, 5]);
+    }
+
+    #[test]
+    fn a_cycle_is_held_by_its_entry() {
+        assert_eq!(idoms("0!synthetic>1 1=A>2 2=A>3 3=A>1,2"), [0, 0, 1, 2]);
+    }
+
+    #[test]
+    fn a_node_without_essential_edges_hangs_from_the_root() {
+        let text = "0!synthetic>1 1:1=A>weak.w.2 2:2=A>3 3:4=A";
+        assert_eq!(idoms(text), [0, 0, 0, 2]);
+        assert_eq!(retained(text), [7, 1, 6, 4]);
+    }
+
+    #[test]
+    fn a_closed_clique_retains_each_by_itself() {
+        let text = "0!synthetic>1 1:1=A 2:2=A>3 3:4=A>2,1";
+        assert_eq!(idoms(text), [0, 0, 0, 0]);
+        assert_eq!(retained(text), [7, 1, 2, 4]);
+    }
+
+    #[test]
+    fn a_weakmap_value_is_charged_to_its_key() {
+        let entry = "internal.2~/~part~of~key~(K~@3)~->~value~(V~@7)~pair~in~WeakMap~(table~@7)";
+        let text = format!("0!synthetic>1,2 1:1=K>{entry}.4 2:2=M>table.3 3:4=T>{entry}.4 4:8=V");
+        assert_eq!(idoms(&text), [0, 0, 0, 2, 1]);
+    }
+
+    #[test]
+    fn shortcuts_count_at_the_root_only() {
+        assert_eq!(idoms("0!synthetic>1,2 1=A>shortcut.s.3 2=B>3 3=C"), [0, 0, 0, 2]);
+        assert_eq!(idoms("0!synthetic>shortcut.s.1,2 1=A 2!synthetic>1"), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_page_is_not_held_from_outside() {
+        // Node 3 belongs to the page of global 1; the debugger (2) refers to it too.
+        assert_eq!(idoms("0!synthetic>shortcut.g.1,element.1.2 1=global>3 2!synthetic>3 3=A"), [0, 0, 0, 1]);
+    }
+
+    #[test]
+    fn a_chain_of_a_million_does_not_recurse() {
+        let nodes = 1_000_000;
+        let links = (1..nodes).map(|node| format!("{node}:1=A>{}", node + 1));
+        let text = std::iter::once("0!synthetic>1".to_owned()).chain(links).chain([format!("{nodes}:1=A")]);
+        let text = text.collect::<Vec<_>>().join(" ");
+        let known = Analysis::complete(heap(&text));
+        assert_eq!(known.retained(NodeIx(1)), Some(nodes));
+        assert_eq!(known.distance(NodeIx(nodes as u32)).and_then(Distance::steps), Some(nodes as u32));
+    }
+}
