@@ -249,10 +249,6 @@ fn every_action_can_be_run_by_its_name() {
 /// Looks for a text everywhere, as `Ctrl-F` does.
 fn find(driver: &mut Driver, text: &str) {
     driver.event(Event::Input(Input::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::CONTROL))));
-    // What was looked for before stands there.
-    while driver.state.prompt.as_ref().is_some_and(|prompt| !prompt.input.value().is_empty()) {
-        driver.keys("⌫");
-    }
     driver.keys(text);
     driver.keys("↵");
 }
@@ -283,11 +279,28 @@ fn hits_are_walked_from_anywhere_and_each_leads_to_its_thing() {
         screen.contains("[has:cache]") && screen.contains("Constructors 1"),
         "who has the field: {screen}"
     );
+    assert!(screen.contains("F or Esc takes this filter off"), "how to undo it: {screen}");
     driver.keys("n");
     let screen = driver.screen();
     assert!(screen.contains("hit 1 of 2") && !screen.contains("[has:cache]"), "its filter went: {screen}");
     driver.keys("N");
     assert!(driver.screen().contains("hit 2 of 2"), "{}", driver.screen());
+}
+
+#[test]
+fn a_new_search_begins_with_an_empty_line_and_enter_alone_lists_the_last_one() {
+    let mut driver = Driver::ready(120, 40);
+    find(&mut driver, "");
+    assert!(driver.state.chooser.is_none(), "nothing was looked for yet");
+    find(&mut driver, "cache");
+    driver.keys("↵");
+    find(&mut driver, "re");
+    assert!(driver.screen().contains("Found re "), "not what stood there before: {}", driver.screen());
+    driver.keys("⎋");
+    driver.event(Event::Input(Input::Key(KeyEvent::new(KeyCode::Char('f'), KeyModifiers::CONTROL))));
+    assert!(driver.screen().contains("Enter lists re again"), "{}", driver.screen());
+    driver.keys("↵");
+    assert!(driver.screen().contains("Found re "), "{}", driver.screen());
 }
 
 #[test]

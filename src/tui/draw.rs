@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     analysis::filter::{WORDS, Word},
-    format,
+    format, text,
 };
 
 /// Draws everything.
@@ -78,6 +78,11 @@ fn words_like(typed: &str) -> String {
     }
 }
 
+/// Whether Enter lists what was found before: nothing else is asked for yet.
+fn is_again(state: &State, prompt: &Prompt) -> bool {
+    prompt.input.value().is_empty() && !state.hits.text.is_empty()
+}
+
 fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
     let (mark, hint) = match prompt.kind {
         PromptKind::Goto => (" id ", "Enter jumps · Esc leaves"),
@@ -98,6 +103,9 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
     let shown = format::count(state.rows() as u64);
     let hint = match prompt.kind {
         PromptKind::Goto => hint.to_owned(),
+        PromptKind::Everywhere if is_again(state, prompt) => {
+            format!("Enter lists {} again · what you type is looked for anew", text::snippet(&state.hits.text, 20))
+        }
         PromptKind::Search | PromptKind::Everywhere | PromptKind::Export { .. } => {
             state.status.as_ref().map_or(hint.to_owned(), |status| status.text.clone())
         }

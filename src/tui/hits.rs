@@ -38,6 +38,9 @@ use crate::{
 /// How much of a title tells how far a search is.
 const PROGRESS_CELLS: usize = 44;
 
+/// A field is shown by a filter, which stays until it is taken off.
+const UNDO: &str = " · F or Esc takes this filter off";
+
 /// What was looked for, and what was found.
 #[derive(Debug)]
 pub struct Hits {
@@ -65,8 +68,8 @@ pub(super) const COLUMNS: [Column; 3] = [
     Column { title: "How many", by: None, cells: 17, rank: 3, leaves: 24 },
 ];
 
-/// Looks for a text everywhere in the snapshot that is shown; the same once more only lists what
-/// was found.
+/// Looks for a text everywhere in the snapshot that is shown; the same once more, or none, only
+/// lists what was found.
 ///
 /// # Errors
 ///
@@ -74,7 +77,7 @@ pub(super) const COLUMNS: [Column; 3] = [
 pub(super) fn look(state: &mut State, text: &str) -> Result<(), String> {
     let at = series::shown(state);
     if text.is_empty() {
-        forget(state);
+        list_again(state);
         return Ok(());
     }
     query(text)?;
@@ -87,9 +90,11 @@ pub(super) fn look(state: &mut State, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn forget(state: &mut State) {
-    state.desk.push(Effect::GiveUp(Slot::Everywhere));
-    state.hits = Hits::default();
+/// Lists what was found last, if anything was looked for.
+fn list_again(state: &mut State) {
+    if !state.hits.text.is_empty() {
+        show(state);
+    }
 }
 
 fn ask(state: &mut State) {
@@ -153,7 +158,8 @@ pub(super) fn go(state: &mut State, at: usize) {
     state.hits.current = Some(at);
     let place = place(state, &hit);
     series::traced(state, |state| jump(state, hit));
-    state.say(Role::Good, place);
+    let undo = if matches!(hit.thing, Thing::Field(_)) { UNDO } else { "" };
+    state.say(Role::Good, place + undo);
 }
 
 /// `hit 3 of 17: constructor Request, 39 objects`
