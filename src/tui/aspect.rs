@@ -242,6 +242,19 @@ impl Aspect {
         }
     }
 
+    /// What it shows, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Dominators => "what retains most, and what each keeps alive alone",
+            Self::Containment => "what refers to what, from the root",
+            Self::Statistics => "what the heap is made of: code, strings, arrays …",
+            Self::Strings => "texts: repeated, longest, by pattern, or searched",
+            Self::Native => "memory outside V8's heap: array buffers, native objects",
+            Self::Allocation => "functions by what they allocated, where it was recorded",
+            Self::Timeline => "when what still lives was allocated, as bars over time",
+        }
+    }
+
     /// How its panes stand.
     pub fn arrangement(self) -> Arrangement {
         if self == Self::Containment { Arrangement::Single } else { Arrangement::Pair }

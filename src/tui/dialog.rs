@@ -82,10 +82,14 @@ impl Dialog {
         Self { topic, title: title.into(), lines, rows: None, top: 0 }
     }
 
-    /// The keys that work where one is, now.
-    pub fn help(scopes: &[Scope], applies: &dyn Fn(Action) -> bool) -> Self {
+    /// The keys that work where one is, now, and what is told of each.
+    pub fn help(
+        scopes: &[Scope],
+        applies: &dyn Fn(Action) -> bool,
+        told: &dyn Fn(&'static Binding) -> String,
+    ) -> Self {
         let rows = keymap::active(scopes).filter(|binding| applies(binding.action));
-        let line = |binding: &Binding| (format!("{}  ", binding.keys_text()), binding.help.to_owned());
+        let line = |binding| (format!("{}  ", Binding::keys_text(binding)), told(binding));
         Self::new(Topic::Help, "Keys that work here, now", rows.map(line).collect())
     }
 

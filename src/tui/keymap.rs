@@ -195,6 +195,9 @@ const fn bind(
     Binding { scope, keys, action, short, help }
 }
 
+/// What is said of the numbers where the views of a screen are not known: help names each.
+const VIEW: &str = "the view of that number, as the header lists them";
+
 /// The table. Its order is the order of the help and of the footer.
 pub static BINDINGS: &[Binding] = {
     use Action as A;
@@ -317,16 +320,16 @@ pub static BINDINGS: &[Binding] = {
         bind(S::Compare, &[ch('+')], A::Group(0), "", "to the first new object"),
         bind(S::Compare, &[ch('-')], A::Group(1), "", "to the first deleted object"),
         bind(S::Compare, &[ch('=')], A::Group(2), "", "to the first object that was kept"),
-        bind(S::Pane, &[ch('1')], A::View(0), "", "the first view that the header lists"),
-        bind(S::Pane, &[ch('2')], A::View(1), "", "the second view that the header lists"),
-        bind(S::Pane, &[ch('3')], A::View(2), "", "the third view that the header lists"),
-        bind(S::Pane, &[ch('4')], A::View(3), "", "the fourth view that the header lists"),
-        bind(S::Pane, &[ch('5')], A::View(4), "", "the fifth view that the header lists"),
-        bind(S::Pane, &[ch('6')], A::View(5), "", "the sixth view that the header lists"),
-        bind(S::Pane, &[ch('7')], A::View(6), "", "the seventh view that the header lists"),
-        bind(S::Pane, &[ch('8')], A::View(7), "", "the eighth view that the header lists"),
-        bind(S::Pane, &[ch('9')], A::View(8), "", "the ninth view that the header lists"),
-        bind(S::Pane, &[ch('0')], A::View(9), "", "the tenth view that the header lists"),
+        bind(S::Pane, &[ch('1')], A::View(0), "", VIEW),
+        bind(S::Pane, &[ch('2')], A::View(1), "", VIEW),
+        bind(S::Pane, &[ch('3')], A::View(2), "", VIEW),
+        bind(S::Pane, &[ch('4')], A::View(3), "", VIEW),
+        bind(S::Pane, &[ch('5')], A::View(4), "", VIEW),
+        bind(S::Pane, &[ch('6')], A::View(5), "", VIEW),
+        bind(S::Pane, &[ch('7')], A::View(6), "", VIEW),
+        bind(S::Pane, &[ch('8')], A::View(7), "", VIEW),
+        bind(S::Pane, &[ch('9')], A::View(8), "", VIEW),
+        bind(S::Pane, &[ch('0')], A::View(9), "", VIEW),
         bind(S::Pane, &[ch('y')], A::Copy, "copy", "copy this row's name and id to the clipboard"),
         bind(
             S::Pane,
@@ -557,14 +560,16 @@ pub fn active(scopes: &[Scope]) -> impl Iterator<Item = &'static Binding> + '_ {
     BINDINGS.iter().filter(|binding| scopes.contains(&binding.scope))
 }
 
-/// The README's table of keys.
+/// The README's table of keys; neighbours of which the same is said are one row.
 pub fn markdown() -> String {
-    let row = |binding: &Binding| {
-        let keys: Vec<String> = binding.keys.iter().map(|chord| format!("`{chord}`")).collect();
-        format!("| {} | {} | {} |", keys.join(" "), binding.scope.name(), binding.help)
+    let row = |same: &[Binding]| {
+        let keys: Vec<String> =
+            same.iter().flat_map(|binding| binding.keys).map(|chord| format!("`{chord}`")).collect();
+        format!("| {} | {} | {} |", keys.join(" "), same[0].scope.name(), same[0].help)
     };
     let head = ["| Keys | Where | What |", "| --- | --- | --- |"].map(str::to_owned);
-    let rows: Vec<String> = head.into_iter().chain(BINDINGS.iter().map(row)).collect();
+    let same = BINDINGS.chunk_by(|one, next| (one.scope, one.help) == (next.scope, next.help));
+    let rows: Vec<String> = head.into_iter().chain(same.map(row)).collect();
     rows.join("\n") + "\n"
 }
 
@@ -726,9 +731,10 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_table_has_a_row_a_binding() {
+    fn the_readme_table_has_a_row_a_binding_and_one_for_all_views() {
         let table = markdown();
-        assert_eq!(table.lines().count(), BINDINGS.len() + 2);
+        assert_eq!(table.lines().count(), BINDINGS.len() - 9 + 2);
+        assert!(table.contains("| `1` `2` `3` `4` `5` `6` `7` `8` `9` `0` | panes | the view of that number"));
         assert!(table.contains("| `Backspace` `Alt-←` | panes | back to where you came from |"));
     }
 }

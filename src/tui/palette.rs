@@ -9,6 +9,7 @@ use super::{
     filter::{Filter, Fit},
     keymap::{Action, BINDINGS, Binding, Scope},
     state::State,
+    view::View,
 };
 
 /// A command.
@@ -67,23 +68,17 @@ impl Palette {
 }
 
 impl Command {
+    /// As the footer calls it and help tells it; a view by its own name.
     fn new(binding: &'static Binding, state: &State, here: bool) -> Self {
+        let view = state.view_of(binding);
         Self {
             action: binding.action,
             keys: binding.keys_text(),
-            name: name(binding, state),
-            help: binding.help,
+            name: view.map_or(binding.short, View::name).to_owned(),
+            help: view.map_or(binding.help, View::about),
             places: vec![binding.scope.name()],
             here,
         }
-    }
-}
-
-/// What a command is called in the footer; a view by its own name.
-fn name(binding: &Binding, state: &State) -> String {
-    match binding.action {
-        Action::View(number) => state.views().get(number as usize).map_or("", |view| view.name()).to_owned(),
-        _ => binding.short.to_owned(),
     }
 }
 
@@ -106,11 +101,13 @@ fn has_words(text: &str, words: &str) -> bool {
     words.split_whitespace().all(|word| text.contains(&word.to_lowercase()))
 }
 
-/// Each action once: as it is bound here if it does anything here, else with all places it holds in.
+/// Each action once, views that this screen lacks left out: as it is bound here if it does anything here, else with all places it holds in.
 fn commands(state: &State) -> Vec<Command> {
     let scopes = state.scopes();
     let mut found: Vec<Command> = Vec::new();
-    for binding in BINDINGS {
+    let is_view = |binding: &Binding| matches!((binding.scope, binding.action), (Scope::Pane, Action::View(_)));
+    let is_there = |binding: &&Binding| !is_view(binding) || state.view_of(binding).is_some();
+    for binding in BINDINGS.iter().filter(is_there) {
         let here = scopes.contains(&binding.scope) && state.applies(binding.action);
         let known = found.iter_mut().find(|command| command.action == binding.action);
         match known {
@@ -147,7 +144,10 @@ mod tests {
     #[test]
     fn every_action_of_the_table_is_listed_once_with_its_keys() {
         let palette = palette("");
-        for binding in BINDINGS {
+        let views = View::all(2, false, false).len();
+        let is_there =
+            |action: Action| !matches!(action, Action::View(number) if usize::from(number) >= views);
+        for binding in BINDINGS.iter().filter(|binding| is_there(binding.action)) {
             let rows: Vec<_> = palette.rows().filter(|row| row.action == binding.action).collect();
             assert_eq!(rows.len(), 1, "{:?}", binding.action);
             assert!(!rows[0].keys.is_empty() && !rows[0].places.is_empty());
@@ -162,6 +162,8 @@ mod tests {
         assert!(rows[..others].iter().all(|row| row.here) && rows[others..].iter().all(|row| !row.here));
         let weak = rows.iter().find(|row| row.action == Action::Weak).expect("listed");
         assert_eq!((weak.here, weak.places.as_slice()), (false, ["Retainers"].as_slice()));
+        let views = rows.iter().filter(|row| matches!(row.action, Action::View(_)));
+        assert!(views.clone().all(|row| !row.name.is_empty()), "and so are those here");
         assert!(rows[0].here && rows.iter().any(|row| row.name == "Statistics"), "views have their names");
     }
 

@@ -9,7 +9,7 @@ use super::{
     explore::Explore,
     growing::Growing,
     hits::Hits,
-    keymap::{Action, Scope},
+    keymap::{Action, Binding, Scope},
     layout::{Arrangement, Layout},
     marks::Mark,
     pane::{Kind, outline::Ignored},
@@ -179,6 +179,16 @@ impl State {
     pub fn views(&self) -> Vec<View> {
         let has = |what: fn(&Recording) -> bool| self.files.iter().any(|file| what(&file.recording));
         View::all(self.files.len(), has(Recording::has_stacks), has(Recording::has_times))
+    }
+
+    /// The view that a key of the panes shows, if it is the key of one.
+    pub fn view_of(&self, binding: &Binding) -> Option<View> {
+        match binding.action {
+            Action::View(number) if binding.scope == Scope::Pane => {
+                self.views().get(number as usize).copied()
+            }
+            _ => None,
+        }
     }
 
     /// The pane that has the keys, and whether it has the screen for itself.

@@ -11,7 +11,7 @@ use super::{
     event::{Context, Effect, Event, Reply, Slot},
     explore::Explore,
     export, hits,
-    keymap::{self, Action},
+    keymap::{self, Action, Binding},
     layout::Layout,
     marks,
     prompt::{self, PromptKind},
@@ -196,7 +196,11 @@ pub(super) fn act(state: &mut State, action: Action) {
 
 /// The keys that work where one is, now.
 pub(super) fn help(state: &mut State) {
-    let help = Dialog::help(&state.scopes(), &|action| state.applies(action));
+    let told = |binding: &'static Binding| match state.view_of(binding) {
+        Some(view) => format!("{}: {}", view.name(), view.about()),
+        None => binding.help.to_owned(),
+    };
+    let help = Dialog::help(&state.scopes(), &|action| state.applies(action), &told);
     state.dialogs.push(help);
 }
 

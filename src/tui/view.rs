@@ -45,6 +45,16 @@ impl View {
         }
     }
 
+    /// What it shows, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Growth => "what grew from snapshot to snapshot, and what holds it",
+            Self::Compare => "two snapshots, constructor by constructor",
+            Self::Explore => "constructors, their objects, what holds each and what is in it",
+            Self::Aspect(aspect) => aspect.about(),
+        }
+    }
+
     /// The scope of the keys that only it has.
     pub fn scope(self) -> Option<Scope> {
         match self {

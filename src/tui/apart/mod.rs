@@ -16,7 +16,7 @@ use tui_input::{InputRequest, backend::crossterm::to_input_request};
 use super::{
     dialog::{Dialog, Topic},
     footer,
-    keymap::{self, Action, Scope},
+    keymap::{self, Action, Binding, Scope},
     state::Status,
     theme::{self, Role, Theme},
     widget::piece::Piece,
@@ -175,7 +175,8 @@ impl Front {
             Some(action) if !self.dialogs.is_empty() => self.in_dialog(action),
             Some(action) if is_free && idle.contains(&action) => Meaning::Nothing,
             Some(Action::Help) => {
-                self.dialogs.push(Dialog::help(scene, &|action| !idle.contains(&action)));
+                let told = |binding: &'static Binding| binding.help.to_owned();
+                self.dialogs.push(Dialog::help(scene, &|action| !idle.contains(&action), &told));
                 Meaning::Nothing
             }
             Some(action) => Meaning::Act(action),
