@@ -546,13 +546,18 @@ pub static BINDINGS: &[Binding] = {
 
 /// What the key asks for, in these scopes, the most special first.
 pub fn action(scopes: &[Scope], event: &KeyEvent) -> Option<Action> {
+    binding(scopes, event).map(|binding| binding.action)
+}
+
+/// The row that a key finds in these scopes, the most special first.
+pub fn binding(scopes: &[Scope], event: &KeyEvent) -> Option<&'static Binding> {
     let chord = Chord::from_event(event);
-    scopes.iter().find_map(|&scope| {
-        BINDINGS
-            .iter()
-            .find(|binding| binding.scope == scope && binding.keys.contains(&chord))
-            .map(|binding| binding.action)
-    })
+    scopes.iter().find_map(|&scope| bound(chord).find(|binding| binding.scope == scope))
+}
+
+/// All rows with that key, wherever they hold.
+pub fn bound(chord: Chord) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| binding.keys.contains(&chord))
 }
 
 /// The bindings that hold in these scopes, in the order of the table.
@@ -616,7 +621,7 @@ impl Binding {
 
 impl Chord {
     /// A letter's case already says whether Shift was held; `BackTab` likewise.
-    fn from_event(event: &KeyEvent) -> Self {
+    pub(super) fn from_event(event: &KeyEvent) -> Self {
         let shift_is_told = matches!(event.code, KeyCode::Char(_) | KeyCode::BackTab);
         let mut modifiers =
             event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);

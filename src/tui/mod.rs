@@ -17,6 +17,7 @@ pub mod chooser;
 pub mod compare;
 pub mod dialog;
 pub mod draw;
+mod elsewhere;
 pub mod event;
 pub mod explore;
 pub mod export;

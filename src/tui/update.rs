@@ -8,6 +8,7 @@ use super::{
     aspect::{Aspect, Aspects},
     chooser::{self, Chooser},
     dialog::{Dialog, Topic},
+    elsewhere,
     event::{Context, Effect, Event, Reply, Slot},
     explore::Explore,
     export, hits,
@@ -131,7 +132,11 @@ fn input_event(state: &mut State, input: &Input) {
 
 fn press(state: &mut State, key: &KeyEvent) {
     state.status = None;
-    match keymap::action(&state.scopes(), key) {
+    let found = keymap::action(&state.scopes(), key);
+    if state.top() == Top::Panes && found.is_none_or(|action| !state.applies(action)) {
+        elsewhere::tell(state, key);
+    }
+    match found {
         Some(action) => act(state, action),
         None => edit(state, key),
     }
