@@ -934,9 +934,13 @@ fn an_object_that_does_not_pass_is_still_reached_by_its_id() {
     driver.keys("fsize>=10kB↵@17↵");
     let screen = driver.screen();
     assert!(
-        screen.contains("@17 does not pass the filters") && screen.contains("Retainers of Store @17"),
+        screen.contains("@17: filtered out") && screen.contains("Retainers of Store @17"),
         "{screen}"
     );
+    driver.keys("F");
+    let screen = driver.screen();
+    assert!(!screen.contains("filtered out"), "no filter hides it any more: {screen}");
+    assert!(screen.contains("Objects of Store 1") && screen.contains("Retainers of Store @17"), "{screen}");
 }
 
 #[test]

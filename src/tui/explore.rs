@@ -189,6 +189,7 @@ impl Explore {
     /// Lists everything again with the facts that are new.
     pub fn refresh(&mut self, cx: &mut Context<'_>) {
         let objects = &mut self.panes.objects;
+        objects.receive_guest(cx.known);
         // What filters have emptied gives way to what they let through.
         if objects.class.is_some_and(|class| cx.known.classes.count(class) == 0) && objects.guest.is_none() {
             objects.class = None;

@@ -81,6 +81,13 @@ impl State {
         }
     }
 
+    /// Asks anew whether the guest is a row: filters come and go.
+    pub fn receive_guest(&mut self, known: &Analysis) {
+        if let Some(guest) = self.guest {
+            self.select(guest, known);
+        }
+    }
+
     /// Goes back to the rows after a jump to what is none.
     pub fn leave_guest(&mut self) {
         self.guest = None;
@@ -121,7 +128,7 @@ pub fn draw(state: &State, canvas: &mut Canvas<'_>) {
     canvas.frame(&name, &facts(state, class, known));
     if sheet.rows.is_empty() {
         let nothing = match state.guest {
-            Some(_) => "the object that is shown below does not pass the filters (F, Esc)",
+            Some(_) => "the object that is shown below does not pass the filters (F or Esc takes them off)",
             None => "none",
         };
         canvas.say(&emptiness(sheet.pending.is_some(), &sheet.filter, nothing));
@@ -142,21 +149,25 @@ pub fn table(sheet: &Sheet<NodeIx>, known: &Analysis, canvas: &mut Canvas<'_>) {
 
 fn facts(state: &State, class: ClassIx, known: &Analysis) -> Vec<String> {
     let all = known.classes.count(class) as u64;
-    let mut facts = match state.sheet.filter.as_str() {
+    // A title is cut at its end: what is odd comes first.
+    let mut facts: Vec<String> = state.guest.map(|guest| oddity(guest, known)).into_iter().collect();
+    facts.extend(match state.sheet.filter.as_str() {
         "" => vec![format::count(all), format::bytes(known.classes.shallow(class))],
         filter => vec![
             format!("{} of {}", format::count(state.sheet.rows.len() as u64), format::count(all)),
             format!("/{}", text::clean(filter)),
         ],
-    };
-    if let Some(guest) = state.guest {
-        let why = if known.shallow(guest) == 0 { "has no size and" } else { "does not pass the filters and" };
-        facts.push(format!("{} {why} is not listed", known.heap.id(guest)));
-    }
+    });
     if state.sheet.pending.is_some() {
         facts.push("working…".to_owned());
     }
     facts
+}
+
+/// Why an object that is shown below is no row.
+fn oddity(guest: NodeIx, known: &Analysis) -> String {
+    let why = if known.shallow(guest) == 0 { "no size, no row" } else { "filtered out" };
+    format!("{}: {why}", known.heap.id(guest))
 }
 
 /// One figure of a row of objects.
