@@ -1,7 +1,8 @@
-//! In which file a function was written, where the snapshot holds its script.
+//! In which file a function was written, or an object's constructor, where the snapshot holds the script.
 //!
 //! A closure refers to what it shares with others of the same code, and that to its script, whose
-//! name is the file's. Cost: the edges of both.
+//! name is the file's. An object leads to its constructor by its prototype. Cost: the edges of each of
+//! these; of the object, which may have millions, only the last.
 
 use std::borrow::Cow;
 
@@ -19,6 +20,22 @@ pub fn of(known: &Analysis, function: NodeIx) -> Option<Cow<'_, str>> {
     let name = known.names.raw(&known.heap, script);
     // V8's own objects in its place are no files.
     (!name.is_empty() && !name.starts_with('(') && !name.starts_with("system / ")).then_some(name)
+}
+
+/// The name of the script of the object's constructor (not yet safe for a terminal); `None` where that is
+/// native, or the file does not tell.
+pub fn of_constructor(known: &Analysis, object: NodeIx) -> Option<Cow<'_, str>> {
+    let prototype = property(known, object, "__proto__")?;
+    of(known, property(known, prototype, "constructor")?)
+}
+
+/// What a property refers to, where it is among the last edges: V8 writes the prototype behind elements and
+/// fields.
+fn property(known: &Analysis, node: NodeIx, name: &str) -> Option<NodeIx> {
+    const LAST: usize = 256;
+    let heap = &known.heap;
+    let mut edges = heap.edges(node).rev().take(LAST).filter(|edge| edge.kind == EdgeKind::PROPERTY);
+    edges.find(|edge| edge_name(heap, edge) == name).map(|edge| edge.to)
 }
 
 fn target(known: &Analysis, node: NodeIx, names: &[&str]) -> Option<NodeIx> {
@@ -42,5 +59,15 @@ mod tests {
         ));
         assert_eq!(of(&known, NodeIx(1)).as_deref(), Some("/srv/app.js"));
         assert_eq!(of(&known, NodeIx(4)), None, "no function");
+    }
+
+    #[test]
+    fn an_object_leads_to_the_file_of_its_constructor() {
+        let known = Analysis::complete(heap(
+            "0!synthetic>1,6 1:8=Socket>__proto__.2 2:8=Object>constructor.3 3:8!closure=Socket>internal.shared.4 \
+             4:8!code=Socket>internal.script_or_debug_info.5 5:8!code=node:net 6:8=TLSWrap",
+        ));
+        assert_eq!(of_constructor(&known, NodeIx(1)).as_deref(), Some("node:net"));
+        assert_eq!(of_constructor(&known, NodeIx(6)), None, "native");
     }
 }

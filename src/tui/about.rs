@@ -4,7 +4,7 @@ use super::{
     aspect::Aspect, dialog::Dialog, event::Effect, pane::Kind, state::State, theme::Role, view::View,
 };
 use crate::{
-    analysis::{Analysis, path},
+    analysis::{Analysis, path, script},
     explain,
     heap::NodeIx,
     text,
@@ -25,10 +25,29 @@ pub(super) fn explain(state: &mut State) {
             state.dialogs.push(Dialog::message(found.name.trim_end(), &lines));
         }
         Some((None, name)) => {
-            let name = text::snippet(&name, 60);
-            state.say(Role::Good, format!("{name} is the program's own: its code tells what it is for"));
+            let told = origin(&text::snippet(&name, 60), script(state).as_deref());
+            state.say(Role::Good, told);
         }
         None => {}
+    }
+}
+
+/// Where the object under the cursor comes from, as far as its own or its constructor's script tells.
+fn script(state: &State) -> Option<String> {
+    let pointed = state.pointed()?;
+    let known = state.files[pointed.at].known.as_ref()?;
+    let script = script::of(known, pointed.node).or_else(|| script::of_constructor(known, pointed.node))?;
+    Some(text::snippet(&script, 60))
+}
+
+/// Who made what is none of V8's own kinds. Without a script it may be Node's as well as the program's.
+fn origin(name: &str, script: Option<&str>) -> String {
+    match script {
+        Some(script) if script.starts_with("node:") => {
+            format!("{name} is Node's own, from {script}: p tells what holds it")
+        }
+        Some(script) => format!("{name} comes from {script}: that code tells what it is for"),
+        None => format!("{name} is not V8's: the program, a package or Node made it; p tells what holds it"),
     }
 }
 
@@ -71,4 +90,20 @@ fn copied(state: &State) -> Option<String> {
 /// A node by name and id, made safe.
 pub(super) fn mention(known: &Analysis, node: NodeIx) -> String {
     text::clean(&path::mention(known, node)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_script_tells_whose_a_thing_is() {
+        let told = |script| origin("Socket @7", script);
+        assert_eq!(told(Some("node:net")), "Socket @7 is Node's own, from node:net: p tells what holds it");
+        assert_eq!(
+            told(Some("/srv/a.js")),
+            "Socket @7 comes from /srv/a.js: that code tells what it is for"
+        );
+        assert!(told(None).contains("the program, a package or Node"), "{}", told(None));
+    }
 }

@@ -1,7 +1,8 @@
 //! Every command by name: those that do something here and now first, then where the others hold.
 //!
 //! Read from the table of keys. Typing narrows the list: names that contain what is typed come
-//! first, then descriptions that do or have its words, then names that have its letters in order.
+//! first, then descriptions that do or have its words, then what others call it, names that have its letters
+//! in order, and places.
 
 use tui_input::Input;
 
@@ -89,9 +90,33 @@ fn fit(command: &Command, typed: &str, filter: &Filter) -> Option<u8> {
         (Some(Fit::Exact), _) => Some(0),
         (_, Some(Fit::Exact)) => Some(1),
         _ if has_words(command.help, typed) => Some(2),
-        (Some(Fit::Loose), _) => Some(3),
+        _ if has_words(synonyms(command.action), typed) => Some(3),
+        (Some(Fit::Loose), _) => Some(4),
+        _ if !command.here && has_words(&command.places.join(" "), typed) => Some(5),
         // A sentence has nearly all letters in nearly every order.
         _ => None,
+    }
+}
+
+/// Other words that people look for a command by.
+fn synonyms(action: Action) -> &'static str {
+    match action {
+        Action::Explain => "explain describe about meaning",
+        Action::Back => "undo previous",
+        Action::Forward => "redo",
+        Action::Unsieve => "undo remove filter",
+        Action::Clear => "undo reset remove cancel",
+        Action::Path => "retaining chain why leak gc root",
+        Action::Owners => "owner",
+        Action::Find => "search global",
+        Action::Filter => "find grep",
+        Action::Sieve => "only hide",
+        Action::Export => "save",
+        Action::Mark => "bookmark pin",
+        Action::Quit => "exit leave",
+        Action::Palette => "menu palette",
+        Action::Stack => "trace",
+        _ => "",
     }
 }
 
@@ -178,5 +203,15 @@ mod tests {
         assert_eq!(found("order turn"), Some(Action::Reverse), "words in any order");
         assert_eq!(found("pthrt"), Some(Action::Path), "letters in order");
         assert_eq!(found("xyzzy"), None);
+    }
+
+    #[test]
+    fn words_of_others_and_places_lead_to_commands_too() {
+        let found = |typed: &str| self::palette(typed).rows().map(|row| row.action).collect::<Vec<_>>();
+        assert!(found("explain").contains(&Action::Explain));
+        assert!(found("undo").contains(&Action::Unsieve) && found("undo").contains(&Action::Back));
+        assert!(found("exit").contains(&Action::Quit));
+        let watch = found("watch");
+        assert!(watch.contains(&Action::Snapshot) && watch.contains(&Action::Collect), "{watch:?}");
     }
 }
