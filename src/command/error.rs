@@ -129,7 +129,7 @@ impl CommandError {
             Self::Filter(bad) => bad.hint.clone(),
             Self::Regex { .. } => "leave out --regex to look for the text as it stands".to_owned(),
             Self::NoExplanation { .. } => {
-                "it is a name of the program's own; `leaktui explain` lists what is explained".to_owned()
+                "it is no name of V8's, but the program's, a package's or Node's; `leaktui explain` lists what is explained".to_owned()
             }
             Self::NoNode(_) => "`leaktui objects FILE CLASS` lists objects with their ids".to_owned(),
             Self::Unrelated { .. } => {

@@ -68,6 +68,9 @@ fn words_like(typed: &str) -> String {
     let key = typed.split([':', '~', '<', '>', '=']).next().unwrap_or_default();
     let words: Vec<&Word> = WORDS.iter().filter(|word| word.form.starts_with(key)).collect();
     match words.as_slice() {
+        [] if typed != key => {
+            format!("no filter is called {}: a text in the constructor's name · Enter adds", text::snippet(key, 20))
+        }
         [] => "a text in the constructor's name · Enter adds".to_owned(),
         [word] => format!("{}: {} · Enter adds", word.form, word.help),
         // Capitals stand for what is to be filled in: the words up to there.

@@ -68,12 +68,7 @@ fn tabs(state: &State, cells: usize) -> Vec<(View, String)> {
 
 fn of_file(state: &State, room: usize) -> (String, String) {
     let file = state.file();
-    let which = if state.files.len() > 1 {
-        format!("{} ({} of {})", series::label(state, state.at), state.at + 1, state.files.len())
-    } else {
-        text::clean(&file.facts.label).into_owned()
-    };
-    let name = text::cut(&which, (room / 2).max(FOR_NAME).min(room), Cut::Middle).into_owned();
+    let name = file_name(state, (room / 2).max(FOR_NAME).min(room));
     let mut rest = String::new();
     for fact in facts(state).iter().map(|fact| format!(" · {fact}")) {
         if text::width(&name) + text::width(&rest) + text::width(&fact) < room {
@@ -86,8 +81,19 @@ fn of_file(state: &State, room: usize) -> (String, String) {
     }
     let rest = text::cut(&rest, room.saturating_sub(text::width(&name) + 1), Cut::End).into_owned();
     // What the facts leave is the name's.
-    let name = text::cut(&which, room.saturating_sub(text::width(&rest) + 1), Cut::Middle).into_owned();
-    (name, rest)
+    (file_name(state, room.saturating_sub(text::width(&rest) + 1)), rest)
+}
+
+/// The snapshot's name, cut where there is no room for it, and which one of how many it is, whole.
+fn file_name(state: &State, cells: usize) -> String {
+    let count = state.files.len();
+    let (label, place) = if count > 1 {
+        (series::label(state, state.at), format!(" ({} of {count})", state.at + 1))
+    } else {
+        (text::clean(&state.file().facts.label).into_owned(), String::new())
+    };
+    let label = text::cut(&label, cells.saturating_sub(text::width(&place)), Cut::Middle);
+    format!("{label}{place}")
 }
 
 /// `before → after · +399 kB`

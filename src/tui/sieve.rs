@@ -114,12 +114,7 @@ impl Sieve {
     /// What is wrong with the word, and what may have been meant.
     pub fn add(&mut self, word: &str) -> Result<(), String> {
         let wanted = parse(word).map_err(|bad| format!("{bad}; {}", bad.hint))?;
-        // What is none of the words is looked for where the eye looks for it: among constructors.
-        let wanted = match wanted.test {
-            Test::Text(pattern) => Wanted { test: Test::Class(pattern), ..wanted },
-            _ => wanted,
-        };
-        self.filter.add(wanted);
+        self.filter.add(as_class(wanted));
         Ok(())
     }
 
@@ -223,6 +218,17 @@ impl Sieve {
     }
 }
 
+/// What is none of the words is looked for where the eye looks for it, among constructors, and says so.
+fn as_class(wanted: Wanted) -> Wanted {
+    let Test::Text(pattern) = wanted.test else { return wanted };
+    let word = wanted.word.trim();
+    let word = match word.strip_prefix('!').filter(|_| wanted.negated) {
+        Some(text) => format!("!class:{}", text.trim_start()),
+        None => format!("class:{word}"),
+    };
+    Wanted { word, negated: wanted.negated, test: Test::Class(pattern) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,5 +278,10 @@ mod tests {
         sieve.add("sma").expect("a text");
         sieve.select(&mut Context { known: &known, desk: &mut desk });
         assert_eq!(sieve.known().map(|known| known.classes.member_count()), Some(1));
+        assert_eq!(sieve.line(), "[class:sma] hides 1 object, 100 B", "its chip says where");
+        sieve.clear();
+        sieve.add("! banana:x").expect("a text");
+        sieve.select(&mut Context { known: &known, desk: &mut desk });
+        assert!(sieve.line().starts_with("[!class:banana:x] hides 0 objects"), "{}", sieve.line());
     }
 }

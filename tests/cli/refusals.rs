@@ -99,8 +99,8 @@ fn a_plain_snapshot_has_no_allocations() {
 fn what_is_the_programs_own_is_not_explained() {
     assert_eq!(
         refused(&["explain", "Server"]),
-        "leaktui: nothing is known of `Server`\n  it is a name of the program's own; `leaktui explain` lists what is \
-         explained\n"
+        "leaktui: nothing is known of `Server`\n  it is no name of V8's, but the program's, a package's or Node's; `leaktui \
+         explain` lists what is explained\n"
     );
 }
 
