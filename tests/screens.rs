@@ -668,7 +668,11 @@ fn a_row_of_v8s_own_is_explained_and_one_of_the_program_is_said_to_be() {
         "{screen}"
     );
     driver.keys("⎋@7↵x");
-    assert!(driver.screen().contains("Server @7 is not V8's: the program, a package or Node"), "{}", driver.screen());
+    assert!(
+        driver.screen().contains("Server @7 is not V8's: the program, a package or Node"),
+        "{}",
+        driver.screen()
+    );
 }
 
 #[test]
@@ -933,10 +937,7 @@ fn an_object_that_does_not_pass_is_still_reached_by_its_id() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("fsize>=10kB↵@17↵");
     let screen = driver.screen();
-    assert!(
-        screen.contains("@17: filtered out") && screen.contains("Retainers of Store @17"),
-        "{screen}"
-    );
+    assert!(screen.contains("@17: filtered out") && screen.contains("Retainers of Store @17"), "{screen}");
     driver.keys("F");
     let screen = driver.screen();
     assert!(!screen.contains("filtered out"), "no filter hides it any more: {screen}");

@@ -176,7 +176,8 @@ fn a_filter_or_an_order_of_a_series_ends_with_it() {
 fn ids_of_two_processes_lead_nowhere() {
     let mut driver = Driver::ready((120, 40), &[BEFORE, OTHER]);
     driver.keys("3b");
-    assert!(!driver.screen().contains("allocated"), "{}", driver.screen());
+    assert!(!driver.screen().contains("[allocated"), "{}", driver.screen());
+    driver.shows("b does nothing here now");
     driver.keys("o");
     assert!(driver.screen().contains("s2 (2 of 2)"), "{}", driver.screen());
 }

@@ -100,10 +100,7 @@ mod tests {
     fn only_a_script_tells_whose_a_thing_is() {
         let told = |script| origin("Socket @7", script);
         assert_eq!(told(Some("node:net")), "Socket @7 is Node's own, from node:net: p tells what holds it");
-        assert_eq!(
-            told(Some("/srv/a.js")),
-            "Socket @7 comes from /srv/a.js: that code tells what it is for"
-        );
+        assert_eq!(told(Some("/srv/a.js")), "Socket @7 comes from /srv/a.js: that code tells what it is for");
         assert!(told(None).contains("the program, a package or Node"), "{}", told(None));
     }
 }

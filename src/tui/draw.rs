@@ -69,7 +69,10 @@ fn words_like(typed: &str) -> String {
     let words: Vec<&Word> = WORDS.iter().filter(|word| word.form.starts_with(key)).collect();
     match words.as_slice() {
         [] if typed != key => {
-            format!("no filter is called {}: a text in the constructor's name · Enter adds", text::snippet(key, 20))
+            format!(
+                "no filter is called {}: a text in the constructor's name · Enter adds",
+                text::snippet(key, 20)
+            )
         }
         [] => "a text in the constructor's name · Enter adds".to_owned(),
         [word] => format!("{}: {} · Enter adds", word.form, word.help),
@@ -107,7 +110,10 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
     let hint = match prompt.kind {
         PromptKind::Goto => hint.to_owned(),
         PromptKind::Everywhere if is_again(state, prompt) => {
-            format!("Enter lists {} again · what you type is looked for anew", text::snippet(&state.hits.text, 20))
+            format!(
+                "Enter lists {} again · what you type is looked for anew",
+                text::snippet(&state.hits.text, 20)
+            )
         }
         PromptKind::Search | PromptKind::Everywhere | PromptKind::Export { .. } => {
             state.status.as_ref().map_or(hint.to_owned(), |status| status.text.clone())

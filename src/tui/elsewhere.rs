@@ -36,7 +36,8 @@ fn is_silent(action: Action) -> bool {
 /// `w works in Retainers: show or hide …`; of several meanings each in a word or two.
 fn elsewhere(state: &State, chord: Chord) -> Option<String> {
     let mut meanings: Vec<(&Binding, Vec<&str>)> = Vec::new();
-    for (binding, place) in keymap::bound(chord).filter_map(|binding| Some((binding, place(state, binding)?))) {
+    for (binding, place) in keymap::bound(chord).filter_map(|binding| Some((binding, place(state, binding)?)))
+    {
         match meanings.iter_mut().find(|(known, _)| known.action == binding.action) {
             Some((_, places)) if places.contains(&place) => {}
             Some((_, places)) => places.push(place),
@@ -98,7 +99,10 @@ mod tests {
     fn one_snapshot_alone_has_no_views_of_several() {
         let every = "E works in a series of snapshots: only what grew in every step, or all again";
         assert_eq!(told(1, 'E').as_deref(), Some(every));
-        assert_eq!(told(1, '+').as_deref(), Some("+ works in a series of snapshots: to the first new object"));
+        assert_eq!(
+            told(1, '+').as_deref(),
+            Some("+ works in a series of snapshots: to the first new object")
+        );
     }
 
     #[test]

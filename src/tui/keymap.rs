@@ -739,7 +739,9 @@ mod tests {
     fn the_readme_table_has_a_row_a_binding_and_one_for_all_views() {
         let table = markdown();
         assert_eq!(table.lines().count(), BINDINGS.len() - 9 + 2);
-        assert!(table.contains("| `1` `2` `3` `4` `5` `6` `7` `8` `9` `0` | panes | the view of that number"));
+        assert!(
+            table.contains("| `1` `2` `3` `4` `5` `6` `7` `8` `9` `0` | panes | the view of that number")
+        );
         assert!(table.contains("| `Backspace` `Alt-←` | panes | back to where you came from |"));
     }
 }

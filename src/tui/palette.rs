@@ -130,7 +130,8 @@ fn has_words(text: &str, words: &str) -> bool {
 fn commands(state: &State) -> Vec<Command> {
     let scopes = state.scopes();
     let mut found: Vec<Command> = Vec::new();
-    let is_view = |binding: &Binding| matches!((binding.scope, binding.action), (Scope::Pane, Action::View(_)));
+    let is_view =
+        |binding: &Binding| matches!((binding.scope, binding.action), (Scope::Pane, Action::View(_)));
     let is_there = |binding: &&Binding| !is_view(binding) || state.view_of(binding).is_some();
     for binding in BINDINGS.iter().filter(is_there) {
         let here = scopes.contains(&binding.scope) && state.applies(binding.action);

@@ -52,10 +52,9 @@ pub(super) fn open(state: &mut State, kind: PromptKind) {
     let before = match kind {
         PromptKind::Filter => state.filter().to_owned(),
         PromptKind::Goto => "@".to_owned(),
-        PromptKind::Everywhere
-        | PromptKind::Sieve
-        | PromptKind::Search
-        | PromptKind::Export { .. } => String::new(),
+        PromptKind::Everywhere | PromptKind::Sieve | PromptKind::Search | PromptKind::Export { .. } => {
+            String::new()
+        }
     };
     state.prompt = Some(Prompt { kind, input: before.into(), above: state.dialogs.len() });
 }
