@@ -201,6 +201,7 @@ impl Explore {
         } else {
             self.panes.objects.list(cx);
         }
+        self.panes.retainers.spec.ignored.measure_again(cx);
         self.panes.retainers.list(cx);
         self.panes.inside.list(cx);
         self.follow(cx);

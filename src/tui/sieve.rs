@@ -154,7 +154,7 @@ impl Sieve {
     /// Forgets all that was asked; answers whether there was anything.
     pub fn clear(&mut self) -> bool {
         let was_empty = self.is_empty();
-        (self.filter, self.span, self.window) = (Filter::default(), None, None);
+        (self.filter, self.span, self.window, self.field) = (Filter::default(), None, None, None);
         !was_empty
     }
 
@@ -247,6 +247,14 @@ mod tests {
         assert_eq!(sieve.known().map(|known| known.classes.member_count()), Some(1));
         assert!(sieve.remove_last() && sieve.select(&mut cx));
         assert!(sieve.known().is_none() && !sieve.remove_last());
+    }
+
+    #[test]
+    fn a_field_that_somebody_asks_for_after_all_was_cleared_is_theirs() {
+        let mut sieve = Sieve::default();
+        assert!(sieve.ask_for_field(Some("x")) && sieve.clear());
+        sieve.add("has:x").expect("a good word");
+        assert!(!sieve.ask_for_field(None) && !sieve.is_empty());
     }
 
     #[test]

@@ -110,6 +110,7 @@ fn learn(state: &mut State, at: usize, known: Analysis, total: u64, complete: bo
     if !file.sieve.is_empty() {
         file.sieve.select(&mut Context { known, desk: &mut state.desk });
     }
+    file.explore.panes.retainers.spec.ignored.expire();
     sifted(state, at);
     if complete {
         series::compare_recordings(state);

@@ -153,7 +153,8 @@ impl Panes {
     /// Whether any pane waits for an answer.
     pub fn is_waiting(&self) -> bool {
         let (classes, objects) = (self.classes.sheet.pending, self.objects.sheet.pending);
-        [classes, objects, self.retainers.pending, self.inside.pending].iter().any(Option::is_some)
+        self.retainers.spec.ignored.is_measuring()
+            || [classes, objects, self.retainers.pending, self.inside.pending].iter().any(Option::is_some)
     }
 
     /// How many rows a pane shows.

@@ -11,6 +11,9 @@ use crate::{
     },
 };
 
+/// The number that no request has.
+const NOBODYS: u64 = 0;
+
 /// What is ignored. A copy costs a few reference counts.
 #[derive(Clone, Debug)]
 pub struct Ignored {
@@ -72,6 +75,20 @@ impl Ignored {
         self.pending.is_none()
     }
 
+    /// Says that more is known of the heap than when it was measured.
+    pub fn expire(&mut self) {
+        if !self.nodes.is_empty() {
+            self.pending = Some(NOBODYS);
+        }
+    }
+
+    /// Measures again what an answer is awaited for, which may have come while another view was shown.
+    pub fn measure_again(&mut self, cx: &mut Context<'_>) {
+        if self.is_measuring() {
+            self.set(self.nodes.to_vec(), cx);
+        }
+    }
+
     /// Takes what was measured; answers whether it was waited for.
     pub fn accept(&mut self, request: u64, around: Arc<Ignoring>) -> bool {
         let is_awaited = self.pending.take_if(|pending| *pending == request).is_some();
@@ -89,5 +106,30 @@ impl Ignored {
             _ => false,
         };
         measured && self.nodes == other.nodes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{analysis::Analysis, heap::fixture::heap, tui::event::Desk};
+
+    #[test]
+    fn what_was_measured_of_a_heap_less_known_is_measured_again() {
+        let known = Analysis::complete(heap("0!synthetic>1,2 1:100=Big>3 2:5=Small>3 3:7=Held"));
+        let mut desk = Desk::default();
+        let mut cx = Context { known: &known, desk: &mut desk };
+        let mut ignored = Ignored::default();
+        ignored.expire();
+        assert!(!ignored.is_measuring(), "nothing is ignored");
+        assert!(ignored.set(vec![NodeIx(1)], &mut cx), "little is done at once");
+        let before = ignored.clone();
+        ignored.measure_again(&mut cx);
+        assert!(ignored.is_same(&before), "it holds");
+        ignored.expire();
+        assert!(ignored.is_measuring());
+        ignored.measure_again(&mut cx);
+        assert!(!ignored.is_measuring() && !ignored.is_same(&before));
+        assert_eq!(ignored.nodes(), [NodeIx(1)]);
     }
 }
