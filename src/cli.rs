@@ -536,25 +536,33 @@ pub struct WatchArgs {
     pub json: bool,
 }
 
-/// `30s`, `500ms`, `2min`; a bare number is seconds.
+/// A time that something takes: not none.
 fn parse_time(text: &str) -> Result<Duration, String> {
+    parse_moment(text).and_then(|time| if time.is_zero() { Err(NO_TIME.to_owned()) } else { Ok(time) })
+}
+
+/// What a time is, for those who wrote something else.
+const NO_TIME: &str = "a time is like 30s, 500ms or 2min";
+
+/// `30s`, `500ms`, `2min`; a bare number is seconds.
+fn parse_moment(text: &str) -> Result<Duration, String> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let unit = match text[end..].trim() {
         "ms" => 0.001,
         "" | "s" => 1.0,
         "m" | "min" => 60.0,
         "h" => 3600.0,
-        _ => 0.0,
+        _ => return Err(NO_TIME.to_owned()),
     };
-    let seconds = text[..end].parse::<f64>().unwrap_or(0.0) * unit;
-    let time = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
-    time.ok_or_else(|| "a time is like 30s, 500ms or 2min".to_owned())
+    let seconds = text[..end].parse::<f64>().ok().map(|number| number * unit);
+    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    time.ok_or_else(|| NO_TIME.to_owned())
 }
 
 /// `2s..5s`; an end that is left out is the recording's.
 fn parse_window(text: &str) -> Result<(Duration, Duration), String> {
     let (from, to) = text.split_once("..").ok_or("a window is like 2s..5s")?;
-    let end = |text: &str, default| if text.is_empty() { Ok(default) } else { parse_time(text) };
+    let end = |text: &str, default| if text.is_empty() { Ok(default) } else { parse_moment(text) };
     Ok((end(from, Duration::ZERO)?, end(to, Duration::MAX)?))
 }
 

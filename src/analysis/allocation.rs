@@ -64,7 +64,8 @@ impl Site {
 /// How much of what was allocated while it was recorded, and lives, can be charged to a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Coverage {
-    /// Objects younger than the first sample and no younger than the last; none without samples.
+    /// Objects younger than the first sample and no younger than the last, and all with a stack: V8 samples
+    /// first a while after it began to keep stacks. None without either.
     pub young: u64,
     /// Those of them whose stack is known.
     pub traced: u64,
@@ -125,8 +126,8 @@ impl Allocations {
             }
             let NodeId(id) = known.heap.id(node);
             let is_young = id % 2 == 1 && began < id && id <= ended;
-            coverage.young += u64::from(is_young);
-            coverage.traced += u64::from(is_young && stack.is_some());
+            coverage.young += u64::from(is_young || stack.is_some());
+            coverage.traced += u64::from(stack.is_some());
         }
         let is_top = |at: &usize| trace.nodes()[*at].count > 0;
         let tops = (0..nodes.len()).filter(is_top).map(|at| (at as u32, at as u32));
@@ -191,7 +192,7 @@ pub fn stack<'a>(trace: &'a Trace, heap: &Heap, node: NodeIx) -> impl Iterator<I
 }
 
 /// Where the stack of an object stands.
-fn stack_of(trace: &Trace, heap: &Heap, node: NodeIx) -> Option<usize> {
+pub(super) fn stack_of(trace: &Trace, heap: &Heap, node: NodeIx) -> Option<usize> {
     match heap.trace_node(node) {
         0 => None,
         id => trace.find(id),

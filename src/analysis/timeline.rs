@@ -2,9 +2,13 @@
 //!
 //! V8 noted from time to time the last id it had given. Ids rise, so an object was allocated
 //! between the first sample that reaches its id and the one before. Native objects have ids of another
-//! kind and are left out, as are objects younger than the last sample.
+//! kind and are left out, as are objects younger than the last sample. Objects are those of the Constructors: what
+//! V8 makes for itself and DevTools counts with its owner has no size and is none.
+//!
+//! The first sample comes a moment after the recording began, so that what was there before and what was
+//! allocated in that moment cannot be told apart by ids; a stack tells of the latter.
 
-use super::Analysis;
+use super::{Analysis, allocation::stack_of};
 use crate::{
     heap::Trace,
     job::{Cancelled, Job},
@@ -23,6 +27,8 @@ pub struct Bar {
     pub count: u64,
     /// Their own bytes.
     pub size: u64,
+    /// How many of them have a stack, and so were allocated while it was recorded.
+    pub traced: u64,
 }
 
 impl Bar {
@@ -48,6 +54,7 @@ pub fn bars(trace: &Trace, known: &Analysis, job: &Job) -> Result<Vec<Bar>, Canc
         up_to: sample.last_id,
         count: 0,
         size: 0,
+        traced: 0,
     };
     let mut bars: Vec<Bar> = samples.iter().zip(above).map(bar).collect();
     job.phase("placing objects in time", "nodes", known.heap.node_count());
@@ -57,9 +64,11 @@ pub fn bars(trace: &Trace, known: &Analysis, job: &Job) -> Result<Vec<Bar>, Canc
         }
         let id = known.heap.id(node).0;
         let at = bars.partition_point(|bar| bar.up_to < id);
-        if let Some(bar) = bars.get_mut(at).filter(|_| id % 2 == 1) {
+        let size = known.shallow(node);
+        if let Some(bar) = bars.get_mut(at).filter(|_| id % 2 == 1 && size > 0) {
             bar.count += 1;
-            bar.size += known.shallow(node);
+            bar.size += size;
+            bar.traced += u64::from(stack_of(trace, &known.heap, node).is_some());
         }
     }
     Ok(bars)
@@ -81,8 +90,8 @@ mod tests {
         let sizes: Vec<_> = bars.iter().map(|bar| (bar.count, bar.size)).collect();
         assert_eq!(
             sizes,
-            [(2, 10), (0, 0), (1, 20)],
-            "the root and one object, none, the next; the last is too young"
+            [(1, 10), (0, 0), (1, 20)],
+            "one object, for the root has no size, none, the next; the last is too young"
         );
         assert_eq!(Bar::filter(&bars[2..]), Some([format!("id>{}", ids[1]), format!("id<={}", ids[2])]));
     }

@@ -12,7 +12,7 @@ use crate::{
     words,
 };
 
-const COLUMNS: [Column; 4] = [("Live", 9), ("Count", 9), ("Live size", 9), ("Size", 9)];
+const COLUMNS: [Column; 4] = [("Live", 9), ("Allocated", 9), ("Live size", 9), ("Alloc. size", 11)];
 const CHANGES: [Column; 4] = [("Live before", 11), ("Live after", 10), ("Live delta", 10), ("Allocated", 10)];
 
 pub(super) fn run(args: &AllocationsArgs, to: &mut Output<'_>) -> Result<(), CommandError> {

@@ -65,7 +65,7 @@ fn table(bars: &[Bar], to: &mut Output<'_>) -> Result<(), CommandError> {
     let ink = if to.ascii { "#" } else { "█" };
     let length = |bar: &Bar| u128::from(bar.size) * u128::from(LONGEST) / u128::from(most);
     let drawn = |bar: &Bar| {
-        if is_old(bar) { "there before".to_owned() } else { ink.repeat(length(bar) as usize) }
+        if is_old(bar) { before(bar) } else { ink.repeat(length(bar) as usize) }
     };
     to.head(&COLUMNS, "")?;
     for bar in bars {
@@ -78,6 +78,14 @@ fn table(bars: &[Bar], to: &mut Output<'_>) -> Result<(), CommandError> {
         to.row(&COLUMNS, &cells, &drawn(bar))?;
     }
     Ok(())
+}
+
+/// The first bar in words.
+fn before(bar: &Bar) -> String {
+    match bar.traced {
+        0 => "there before".to_owned(),
+        traced => format!("there before, {} of them with a stack new by then", format::count(traced)),
+    }
 }
 
 /// What was allocated in these bars and lives, by constructor.

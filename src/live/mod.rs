@@ -49,5 +49,5 @@ pub use record::Record;
 pub use runtime::Runtime;
 pub use session::Session;
 pub use trend::Trend;
-pub use verdict::{Part, Point, Trends, Verdict};
+pub use verdict::{External, Part, Point, Trends, Verdict};
 pub use watch::{Sample, Watch};

@@ -26,6 +26,20 @@ pub enum Part {
     Outside,
 }
 
+/// This share of growth is as good as all of it.
+const MOST: f64 = 0.8;
+
+/// A part of external memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum External {
+    /// Array buffers.
+    Buffers,
+    /// Memory of other C++ objects that JavaScript holds.
+    Others,
+    /// Either, or both.
+    Any,
+}
+
 /// The trends of everything that is known.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Trends {
@@ -33,6 +47,8 @@ pub struct Trends {
     pub heap: Option<Trend>,
     /// External memory.
     pub buffers: Option<Trend>,
+    /// Array buffers, a part of that.
+    pub arrays: Option<Trend>,
     /// What neither explains.
     pub outside: Option<Trend>,
     /// All pages.
@@ -71,9 +87,26 @@ impl Trends {
         Self {
             heap: trend(|figures| figures.heap_used),
             buffers: trend(|figures| figures.external.or(figures.array_buffers)),
+            arrays: trend(|figures| figures.array_buffers),
             outside: trend(Figures::remainder),
             rss: trend(|figures| figures.rss),
         }
+    }
+
+    /// What of external memory it is that grows, where that can be told.
+    pub fn of_external(&self) -> External {
+        match (self.buffers, self.arrays) {
+            (Some(all), Some(arrays)) if arrays.per_minute >= all.per_minute * MOST => External::Buffers,
+            (Some(all), Some(arrays)) if arrays.per_minute <= all.per_minute * (1.0 - MOST) => {
+                External::Others
+            }
+            _ => External::Any,
+        }
+    }
+
+    /// Whether more is accounted for outside of the heap than there are pages: part of it was never touched.
+    pub fn is_untouched(&self) -> bool {
+        self.buffers.zip(self.rss).is_some_and(|(buffers, rss)| buffers.level > rss.level)
     }
 
     /// What they say together.
@@ -144,6 +177,24 @@ mod tests {
             megabytes(heap, 5, 90 + 2 * second + heap)
         };
         assert_eq!(verdict(waves), Verdict::TooEarly);
+    }
+
+    #[test]
+    fn array_buffers_are_named_where_they_are_what_grows_outside_of_the_heap() {
+        let grows = |arrays: fn(u64) -> Option<u64>| {
+            let figures =
+                |second: u64| Figures { array_buffers: arrays(second), ..megabytes(20, 5 + second, 40) };
+            let point = |second: u64| Point { minutes: second as f64 / 60.0, figures: figures(second) };
+            Trends::of(&(0..60).map(point).collect::<Vec<_>>())
+        };
+        assert_eq!(grows(|second| Some((4 + second) * 1_000_000)).of_external(), External::Buffers);
+        assert_eq!(grows(|_| Some(4_000_000)).of_external(), External::Others);
+        assert_eq!(grows(|second| Some((4 + second / 2) * 1_000_000)).of_external(), External::Any);
+        assert_eq!(grows(|_| None).of_external(), External::Any);
+        assert!(!grows(|_| None).is_untouched());
+        let reserved =
+            |second: u64| Point { minutes: second as f64 / 60.0, figures: megabytes(20, 90 + second, 50) };
+        assert!(Trends::of(&(0..60).map(reserved).collect::<Vec<_>>()).is_untouched());
     }
 
     #[test]

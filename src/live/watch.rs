@@ -32,6 +32,8 @@ const PROBE: &str = "(() => {
         stop() {
             observer.disconnect();
             delay.disable();
+            // What measures lives until it is closed, which only Node's own handle of it can be.
+            for (const symbol of Object.getOwnPropertySymbols(delay)) delay[symbol]?.close?.();
         },
     };
 })()";
@@ -66,9 +68,43 @@ pub struct Watch {
 
 enum Source {
     /// The runtime tells, and the system of a local process.
-    Runtime { attached: Box<Attached>, probe: Option<String> },
+    Runtime { attached: Box<Attached>, probe: Option<Probe> },
     /// Only the system tells.
     System(Process),
+}
+
+/// What counts in the target.
+struct Probe {
+    /// By what name the session knows it.
+    object: String,
+    /// Collections that were counted by those that were there before it.
+    counted: u64,
+    /// Collections that were counted when it was last asked, those included.
+    last: u64,
+}
+
+impl Probe {
+    /// Puts one into the target, which goes on counting from here; `None` where the target cannot.
+    fn install(attached: &mut Attached, counted: u64, job: &Job) -> Result<Option<Self>, LiveError> {
+        let object = attached.install(PROBE, job)?;
+        Ok(object.map(|object| Self { object, counted, last: counted }))
+    }
+
+    /// Asks it; `None` where it says nothing of use.
+    fn ask(&mut self, attached: &mut Attached, job: &Job) -> Result<Option<Probed>, LiveError> {
+        let told = attached.call_on(&self.object, "sample", job)?;
+        let probed: Option<Probed> = told.as_str().and_then(|text| serde_json::from_str(text).ok());
+        Ok(probed.map(|probed| {
+            self.last = self.counted + probed.collections;
+            Probed { collections: self.last, ..probed }
+        }))
+    }
+
+    /// Takes it out, so that garbage collection leaves nothing of it.
+    fn remove(&self, attached: &mut Attached, job: &Job) -> Result<(), LiveError> {
+        attached.call_on(&self.object, "stop", job)?;
+        attached.release(&self.object, job)
+    }
 }
 
 #[derive(Deserialize)]
@@ -85,7 +121,7 @@ impl Watch {
     /// Where there is no such process, or nothing listens.
     pub fn open(inspector: Inspector, wanted: Option<&str>, job: &Job) -> Result<Self, LiveError> {
         let mut attached = Box::new(inspector.attach_to_program(wanted, job)?);
-        let probe = attached.install(PROBE, job)?;
+        let probe = Probe::install(&mut attached, 0, job)?;
         Ok(Self { source: Source::Runtime { attached, probe }, began: Instant::now() })
     }
 
@@ -117,10 +153,7 @@ impl Watch {
             }
             Source::Runtime { attached, probe } => {
                 let figures = attached.runtime(job)?.figures;
-                let probed =
-                    probe.as_ref().map(|probe| attached.call_on(probe, "sample", job)).transpose()?;
-                let probed: Option<Probed> =
-                    probed.as_ref().and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
+                let probed = probe.as_mut().map(|probe| probe.ask(attached, job)).transpose()?.flatten();
                 let delay = |probed: &Probed| {
                     Duration::try_from_secs_f64((probed.longest - RESOLUTION).max(0.0) / 1000.0).ok()
                 };
@@ -167,6 +200,28 @@ impl Watch {
         }
     }
 
+    /// Does something with the target while nothing of ours is in it, so that a snapshot shows the program
+    /// alone; then goes on counting. `None` where only pages are counted.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not answer, or what is done fails.
+    pub fn undisturbed<T>(
+        &mut self,
+        job: &Job,
+        task: impl FnOnce(&mut Attached) -> Result<T, LiveError>,
+    ) -> Result<Option<T>, LiveError> {
+        let Source::Runtime { attached, probe } = &mut self.source else { return Ok(None) };
+        probe.as_ref().map_or(Ok(()), |probe| probe.remove(attached, job))?;
+        let counted = probe.take().map(|probe| probe.last);
+        let done = task(attached);
+        if let Some(counted) = counted {
+            // Whoever gave the task up still watches; the next sample tells where that is not so.
+            *probe = Probe::install(attached, counted, &Job::default()).ok().flatten();
+        }
+        done.map(Some)
+    }
+
     /// What is watched: the program's title, and the process's id where it was named by that. Foreign text.
     pub fn label(&self) -> String {
         let (title, pid) = match &self.source {
@@ -198,7 +253,7 @@ impl Watch {
             Source::System(_) => true,
             Source::Runtime { mut attached, probe } => {
                 let job = Job::default();
-                let is_out = probe.is_none_or(|probe| attached.call_on(&probe, "stop", &job).is_ok());
+                let is_out = probe.is_none_or(|probe| probe.remove(&mut attached, &job).is_ok());
                 attached.leave() && is_out
             }
         }
@@ -215,6 +270,13 @@ impl Attached {
             .as_str()
             .filter(|_| answer["exceptionDetails"].is_null())
             .map(str::to_owned))
+    }
+
+    /// Forgets such an object.
+    fn release(&mut self, object: &str, job: &Job) -> Result<(), LiveError> {
+        let answer: Result<Value, LiveError> =
+            self.session.ask("Runtime.releaseObject", json!({ "objectId": object }), job);
+        answer.map(drop)
     }
 
     /// What a method of such an object answers.

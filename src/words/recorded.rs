@@ -54,7 +54,10 @@ pub fn coverage(coverage: Coverage) -> Option<String> {
     let share = format::percent(traced, young);
     match (young, traced * 2 < young) {
         (0, _) => None,
-        (_, false) => Some(format!("{counts} objects allocated meanwhile and alive have a stack ({share}).")),
+        (_, false) => Some(format!(
+            "{counts} objects allocated meanwhile and alive have a stack ({share}), parts of objects that V8 makes \
+             counted too."
+        )),
         (_, true) => Some(format!(
             "Only {counts} objects allocated meanwhile and alive have a stack ({share}), and not all their own: V8 loses \
              stacks when it moves objects to compact its heap. Live figures are far too small; what was allocated is \

@@ -192,7 +192,7 @@ const ALLOCATED: &[Field] = &[
     shown("live_count", "Live"),
     shown("count", "Allocated"),
     shown("live_size", "Live bytes"),
-    shown("size", "Bytes"),
+    shown("size", "Allocated bytes"),
     silent("size_before"),
     silent("note"),
 ];

@@ -1,7 +1,7 @@
 //! When what lives was allocated: bars over time, and in a window of them what that is.
 //!
-//! The window is moved and widened a step at a time; a step is a cell of the screen, or a bar where
-//! bars are wider. The pane below lists the constructors of what was allocated in the window and
+//! The window is moved a step at a time, which is a cell of the screen, or a bar where bars are wider; widening
+//! doubles it and narrowing halves it, so that a moment of a long recording is few keys away. The pane below lists the constructors of what was allocated in the window and
 //! lives; Enter shows only that in Explore. What was there before the recording began is told in
 //! words: no bar could show both.
 
@@ -124,8 +124,10 @@ impl Timeline {
         self.recorded().len().div_ceil(self.width.max(1)).max(1)
     }
 
-    /// Takes another window, if it is one.
+    /// Takes another window, if it is one; one of everything is none, so that it can always be moved.
     fn look_at(&mut self, window: Option<(usize, usize)>, cx: &mut Context<'_>) {
+        let all = (0, self.recorded().len());
+        let window = window.filter(|&window| window != all || window.1 == 1);
         if !self.recorded().is_empty() && window != self.window {
             self.window = window;
             self.select(cx);
@@ -134,27 +136,20 @@ impl Timeline {
 
     fn slide(&mut self, action: Action, cx: &mut Context<'_>) {
         let (all, step) = (self.recorded().len(), self.step());
-        // Without a window there is nothing to move yet: the first one is a tenth, at either end.
-        let first = (all / 10).max(step).min(all);
-        let (from, until) = match (self.window, action) {
-            (Some(window), _) => window,
-            (None, Action::Earlier | Action::Last | Action::PageUp) => (all - first, all),
-            (None, Action::Wider | Action::Narrower) => (0, all),
-            (None, _) => (0, first),
+        let Some((from, until)) = self.window else {
+            return self.look_at(Some(first(action, all, step)), cx);
         };
         let wide = until - from;
         let at = |from: usize| (from.min(all - wide), from.min(all - wide) + wide);
         let window = match action {
-            _ if self.window.is_none() && wide < all => (from, until),
             Action::Earlier => at(from.saturating_sub(step)),
             Action::Later => at(from + step),
             Action::PageUp => at(from.saturating_sub(wide)),
             Action::PageDown => at(until),
             Action::First => at(0),
             Action::Last => at(all),
-            Action::Wider if until < all => (from, (until + step).min(all)),
-            Action::Wider => (from.saturating_sub(step), until),
-            Action::Narrower => (from, until.saturating_sub(step).max(from + 1)),
+            Action::Wider => zoomed((from, until), wide * 2, all),
+            Action::Narrower => zoomed((from, until), wide / 2, all),
             _ => return,
         };
         self.look_at(Some(window), cx);
@@ -189,6 +184,23 @@ impl Timeline {
     fn class(&self) -> Option<ClassIx> {
         self.classes.sheet.selected().filter(|_| self.focus == Kind::Objects)
     }
+}
+
+/// The first window, as nothing can be moved without one: a tenth at either end, or the half in the middle.
+fn first(action: Action, all: usize, step: usize) -> (usize, usize) {
+    let tenth = (all / 10).max(step).min(all);
+    match action {
+        Action::Wider | Action::Narrower => zoomed((0, all), all / 2, all),
+        Action::Earlier | Action::Last | Action::PageUp => (all - tenth, all),
+        _ => (0, tenth),
+    }
+}
+
+/// A window of so many bars about the middle of another, one at least, within all there are.
+fn zoomed((from, until): (usize, usize), wide: usize, all: usize) -> (usize, usize) {
+    let wide = wide.clamp(1, all.max(1));
+    let from = ((from + until).saturating_sub(wide) / 2).min(all.saturating_sub(wide));
+    (from, from + wide)
 }
 
 impl Facet for Timeline {
@@ -328,5 +340,35 @@ impl Facet for Timeline {
         let known = self.found.as_ref().map(|found| &found.known);
         let mut below = Canvas { known, narrowed: true, buffer: &mut *canvas.buffer, ..*canvas };
         classes::draw(&self.classes, &mut below);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_halves_to_one_bar_and_doubles_to_all() {
+        let mut widths = Vec::new();
+        let mut window = (0, 1200);
+        while window.1 - window.0 > 1 {
+            window = zoomed(window, (window.1 - window.0) / 2, 1200);
+            widths.push(window.1 - window.0);
+        }
+        assert_eq!(widths, [600, 300, 150, 75, 37, 18, 9, 4, 2, 1], "a minute is ten keys deep");
+        assert_eq!(zoomed((3, 4), 0, 9), (3, 4), "one at least");
+        assert_eq!(
+            [zoomed((3, 4), 2, 9), zoomed((8, 9), 2, 9), zoomed((0, 1), 2, 9)],
+            [(2, 4), (7, 9), (0, 2)]
+        );
+        assert_eq!(zoomed((2, 8), 12, 9), (0, 9), "no more than there is");
+    }
+
+    #[test]
+    fn the_first_key_shows_a_part_of_all() {
+        assert_eq!(first(Action::Later, 100, 1), (0, 10));
+        assert_eq!(first(Action::Earlier, 100, 1), (90, 100));
+        assert_eq!([Action::Wider, Action::Narrower].map(|key| first(key, 100, 1)), [(25, 75); 2]);
+        assert_eq!(first(Action::Narrower, 1, 1), (0, 1));
     }
 }

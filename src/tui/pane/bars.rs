@@ -172,9 +172,9 @@ fn said(chart: &Chart<'_>, shown: Window, cells: usize) -> Vec<Piece> {
                 "{} recorded; alive of what was allocated: {}; there before: {}.",
                 seconds(span, span / 10),
                 sum(recorded),
-                sum(&chart.bars[..1])
+                sum(&chart.bars[..1]) + &early(&chart.bars[0])
             ),
-            " ←→ move a window, ↑↓ widen and narrow it.",
+            " ←→ move a window, ↑↓ double and halve it.",
         ),
         Some((from, until)) => (
             format!("{}: {} alive.", shown.text(), sum(&recorded[from..until])),
@@ -190,6 +190,14 @@ fn said(chart: &Chart<'_>, shown: Window, cells: usize) -> Vec<Piece> {
     lines.into_iter().take(LINES).map(|line| Piece::new(line, Role::Title)).collect()
 }
 
+/// How many of what seems to have been there before were allocated before the first sample.
+fn early(first: &Bar) -> String {
+    match first.traced {
+        0 => String::new(),
+        traced => format!(" ({} with a stack, new by the first sample)", format::count(traced)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +209,7 @@ mod tests {
             up_to: at as u64 * 10 + 10,
             count: 1,
             size,
+            traced: 0,
         };
         sizes.iter().enumerate().map(bar).collect()
     }

@@ -370,14 +370,14 @@ fn figures(source: &Source) -> &'static [(By, &'static str, usize, u8)] {
             (By::Count, "Live", 9, 4),
             (By::All, "Allocated", 10, 2),
             (By::Bytes, "Live size", 10, 6),
-            (By::Weight, "Size", 9, 5),
+            (By::Weight, "Alloc. size", 11, 5),
         ],
         Source::Allocation(_, Some(_)) => &[
             (By::Count, "Live", 9, 2),
             (By::Before, "Size before", 12, 3),
             (By::Bytes, "Live size", 10, 5),
             (By::Delta, "Δ live", 10, 6),
-            (By::Weight, "Allocated", 10, 1),
+            (By::Weight, "Alloc. size", 11, 1),
         ],
     }
 }

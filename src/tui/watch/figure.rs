@@ -22,7 +22,7 @@ pub enum Figure {
     Buffers,
     /// Pages in memory.
     Rss,
-    /// Pages that none of these explain.
+    /// Pages that neither the heap nor external memory explains: native memory V8 does not know of.
     Rest,
     /// Garbage collections.
     Collections,
@@ -51,7 +51,7 @@ impl Figure {
             Self::External => ("External", "extern"),
             Self::Buffers => ("Array buffers", "buffers"),
             Self::Rss => ("Rss", "rss"),
-            Self::Rest => ("Outside V8", "outside"),
+            Self::Rest => ("Rest of rss", "rest"),
             Self::Collections => ("Collections", "GCs"),
             Self::Delay => ("Loop delay", "delay"),
         }

@@ -202,11 +202,13 @@ impl Sampler {
     }
 
     fn snapshot(&mut self, job: &Job) -> Result<(PathBuf, u64), LiveError> {
-        let Some(attached) = self.watch.attached() else { return Err(LiveError::NotLocal) };
-        let path = capture::file_name(attached, "heapsnapshot", SystemTime::now());
         let show = Show { numbers: true, internals: false };
-        let captured = capture::snapshot(attached, show, &path, job)?;
-        Ok((path, captured.bytes))
+        let taken = self.watch.undisturbed(job, |attached| {
+            let path = capture::file_name(attached, "heapsnapshot", SystemTime::now());
+            let captured = capture::snapshot(attached, show, &path, job)?;
+            Ok((path, captured.bytes))
+        })?;
+        taken.ok_or(LiveError::NotLocal)
     }
 }
 
