@@ -127,8 +127,7 @@ impl Driver {
                 }
                 Effect::Save { export, format, name, replace } => {
                     let saved = self.save(&export, format, &name, replace);
-                    let rows = (export.written(), export.rows.len());
-                    self.event(Event::Saved { name, rows, saved });
+                    self.event(Event::Saved { name, export, saved });
                 }
                 Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}
             }
@@ -490,6 +489,68 @@ fn a_file_that_is_there_is_replaced_only_when_enter_says_so_twice() {
     assert_eq!(driver.saved.len(), 2, "{}", driver.screen());
     driver.keys("e⌫⌫⌫↵");
     assert!(driver.screen().contains("it must end in .md, .csv or .json"), "{}", driver.screen());
+}
+
+#[test]
+fn the_list_that_the_name_was_asked_for_is_written_whatever_the_screen_shows_by_then() {
+    let mut driver = Driver::ready(120, 40);
+    let click = |column, row| {
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        Event::Input(Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }))
+    };
+    driver.keys("e");
+    let focus = driver.state.focus();
+    (0..40).for_each(|row| driver.event(click(90, row)));
+    assert_eq!(driver.state.focus(), focus, "no click goes through");
+    // The heap becomes another one before Enter.
+    driver.known(Analysis::complete(heap("0!synthetic>1 1:8=Other")), true);
+    driver.keys("↵");
+    let (name, text) = driver.saved.last().expect("it was written");
+    assert_eq!(name, "leak-classes.md");
+    assert!(text.starts_with("## Constructors\n\nleak · 10 rows\n") && !text.contains("Other"), "{text}");
+}
+
+#[test]
+fn a_file_is_replaced_by_the_list_that_its_name_was_asked_for() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("e↵e");
+    driver.held = true;
+    driver.keys("↵");
+    // While the disk is asked whether there is such a file, other rows get the keys.
+    driver.held = false;
+    driver.keys("⇥");
+    let effects = std::mem::take(&mut driver.effects);
+    driver.serve(effects);
+    driver.event(Event::Copied(Ok("a row".to_owned())));
+    assert!(driver.screen().contains("Enter replaces it"), "no news hides it: {}", driver.screen());
+    driver.keys("↵");
+    assert_eq!(driver.saved.len(), 2);
+    assert_eq!(driver.saved[0], driver.saved[1], "the constructors, not what has the keys");
+}
+
+#[test]
+fn no_question_takes_the_place_of_what_is_being_typed() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("e↵e");
+    driver.held = true;
+    driver.keys("↵");
+    driver.held = false;
+    driver.keys("/Requ");
+    let effects = std::mem::take(&mut driver.effects);
+    driver.serve(effects);
+    let said = "not written: there is a file leak-classes.md already";
+    assert!(driver.screen().contains(said), "{}", driver.screen());
+    driver.keys("↵");
+    assert_eq!((driver.saved.len(), driver.state.filter()), (1, "Requ"));
+}
+
+#[test]
+fn a_pasted_name_is_another_name() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("e↵e↵");
+    assert!(driver.screen().contains("Enter replaces it"), "{}", driver.screen());
+    driver.event(Event::Input(Input::Paste("x".to_owned())));
+    assert!(!driver.screen().contains("replaces"), "{}", driver.screen());
 }
 
 #[test]

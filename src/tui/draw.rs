@@ -106,23 +106,17 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
         }
         PromptKind::Search => (" find ", "Enter looks for it in all strings · /…/ is a regular expression"),
     };
-    let shown = format::count(state.rows() as u64);
-    let hint = match prompt.kind {
-        PromptKind::Goto => hint.to_owned(),
-        PromptKind::Everywhere if is_again(state, prompt) => {
-            format!(
-                "Enter lists {} again · what you type is looked for anew",
-                text::snippet(&state.hits.text, 20)
-            )
+    let hint = match (prompt.kind, &state.status) {
+        // Nothing hides what Enter would destroy.
+        (PromptKind::Export { replaces: true }, _) => hint.to_owned(),
+        (_, Some(status)) => status.text.clone(),
+        (PromptKind::Everywhere, None) if is_again(state, prompt) => {
+            let text = text::snippet(&state.hits.text, 20);
+            format!("Enter lists {text} again · what you type is looked for anew")
         }
-        PromptKind::Search | PromptKind::Everywhere | PromptKind::Export { .. } => {
-            state.status.as_ref().map_or(hint.to_owned(), |status| status.text.clone())
-        }
-        PromptKind::Sieve => match &state.status {
-            Some(status) => status.text.clone(),
-            None => words_like(prompt.input.value()),
-        },
-        PromptKind::Filter => format!("{shown} rows · {hint}"),
+        (PromptKind::Sieve, None) => words_like(prompt.input.value()),
+        (PromptKind::Filter, None) => format!("{} rows · {hint}", format::count(state.rows() as u64)),
+        (_, None) => hint.to_owned(),
     };
     footer::prompt(mark, &prompt.input, &hint, state.theme, area, buffer)
 }

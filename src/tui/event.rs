@@ -4,6 +4,8 @@
 //! carries an older number than the pane waits for is dropped, so a slow answer never
 //! overwrites a newer one.
 
+use std::sync::Arc;
+
 use crate::{
     analysis::Analysis,
     heap::{ClassIx, NodeIx},
@@ -71,8 +73,8 @@ pub enum Event {
     Saved {
         /// The name of the file.
         name: String,
-        /// How many rows were to be written, and how many there are.
-        rows: (usize, usize),
+        /// The list that was to be written.
+        export: Arc<Export>,
         /// What became of it.
         saved: Saved,
     },
@@ -109,7 +111,7 @@ pub enum Effect {
     /// Write a list to a file.
     Save {
         /// The list.
-        export: Box<Export>,
+        export: Arc<Export>,
         /// How it is written.
         format: Format,
         /// The name of the file.

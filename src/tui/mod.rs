@@ -238,7 +238,7 @@ impl App {
                 }
                 Effect::Run { slot, request, task, known } => self.workers.ask(slot, request, task, known),
                 Effect::Save { export, format, name, replace } => {
-                    saving::begin(*export, format, name, replace, self.tell.clone());
+                    saving::begin(export, format, name, replace, self.tell.clone());
                 }
                 Effect::GiveUp(slot) => self.workers.give_up(slot),
             }

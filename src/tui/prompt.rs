@@ -1,9 +1,12 @@
 //! The line that is being typed: what for, what typing does, and what Enter makes of it.
 
+use std::sync::Arc;
+
 use tui_input::{Input, InputRequest};
 
 use super::{
-    export, hits,
+    export::{self, Export},
+    hits,
     keymap::Action,
     series,
     source::query,
@@ -25,6 +28,8 @@ pub struct Prompt {
     pub input: Input,
     /// How many windows it was opened above: one that opens later has the keys until it closes.
     pub above: usize,
+    /// The list that is written under the name: what it was when the name was first asked for.
+    pub export: Option<Arc<Export>>,
 }
 
 /// What is being typed.
@@ -56,7 +61,7 @@ pub(super) fn open(state: &mut State, kind: PromptKind) {
             String::new()
         }
     };
-    state.prompt = Some(Prompt { kind, input: before.into(), above: state.dialogs.len() });
+    state.prompt = Some(Prompt { kind, input: before.into(), above: state.dialogs.len(), export: None });
 }
 
 /// Does what a key asks for while a line is typed.
@@ -123,8 +128,9 @@ fn look(state: &mut State, prompt: Prompt) {
 
 /// Has a file written; one whose name does not do stays to be mended.
 fn write(state: &mut State, prompt: Prompt, replace: bool) {
+    let Some(export) = prompt.export.clone() else { return };
     let name = prompt.input.value().to_owned();
-    if let Err(why) = export::begin(state, &name, replace) {
+    if let Err(why) = export::begin(state, export, &name, replace) {
         mend(state, prompt, &why);
     }
 }
@@ -149,10 +155,8 @@ fn parse_id(text: &str, kind: PromptKind) -> Option<NodeId> {
 /// Takes a key that edits the line.
 pub(super) fn edit(state: &mut State, request: Option<InputRequest>) {
     let (Some(prompt), Some(request)) = (&mut state.prompt, request) else { return };
-    let changed = prompt.input.handle(request).is_some_and(|changed| changed.value);
-    if let (true, PromptKind::Export { replaces }) = (changed, &mut prompt.kind) {
-        // Another name: that file is not there for all we know.
-        *replaces = false;
+    if prompt.input.handle(request).is_some_and(|changed| changed.value) {
+        renamed(prompt);
     }
     refilter(state);
 }
@@ -162,8 +166,16 @@ pub(super) fn paste(state: &mut State, pasted: &str) {
     let Some(prompt) = &mut state.prompt else { return };
     for c in pasted.chars().filter(|c| !c.is_control()).take(PASTED) {
         prompt.input.handle(InputRequest::InsertChar(c));
+        renamed(prompt);
     }
     refilter(state);
+}
+
+/// Another name: that file is not there for all we know, so nobody has agreed to its loss.
+fn renamed(prompt: &mut Prompt) {
+    if let PromptKind::Export { replaces } = &mut prompt.kind {
+        *replaces = false;
+    }
 }
 
 /// Filters by what is typed so far; an id that is being typed filters nothing.

@@ -4,7 +4,7 @@ use std::{
     env, fs,
     io::{self, BufWriter, Write as _},
     path::{Path, PathBuf},
-    sync::mpsc::Sender,
+    sync::{Arc, mpsc::Sender},
     thread,
 };
 
@@ -17,15 +17,14 @@ use super::{
 };
 
 /// Writes on a thread of its own, and tells what became of it.
-pub(super) fn begin(export: Export, format: Format, name: String, replace: bool, tell: Sender<Message>) {
+pub(super) fn begin(export: Arc<Export>, format: Format, name: String, replace: bool, tell: Sender<Message>) {
     thread::spawn(move || {
         let saved = save(&export, format, &path(&name), replace).unwrap_or_else(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Saved::Exists,
             _ => Saved::Failed(format!("{name}: {error}")),
         });
-        let rows = (export.written(), export.rows.len());
         // Nobody listens any more: we are quitting.
-        tell.send(Event::Saved { name, rows, saved }.into()).ok();
+        tell.send(Event::Saved { name, export, saved }.into()).ok();
     });
 }
 
@@ -68,8 +67,6 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::tui::export::Rows;
 

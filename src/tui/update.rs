@@ -59,7 +59,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             let lines = [what, "The rest goes on working; please report this.".to_owned()];
             state.dialogs.push(Dialog::message("A bug in leaktui", &lines));
         }
-        Event::Saved { name, rows, saved } => export::saved(state, name, rows, saved),
+        Event::Saved { name, export, saved } => export::saved(state, name, export, saved),
         Event::Copied(Ok(what)) => state.say(Role::Good, format!("copied {what}")),
         Event::Copied(Err(why)) => state.say(Role::Bad, format!("not copied: {}", text::clean(&why))),
     }
@@ -365,6 +365,10 @@ fn answer_view(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
 }
 
 fn point(state: &mut State, mouse: MouseEvent) {
+    if state.top() == Top::Prompt && matches!(mouse.kind, MouseEventKind::Down(_)) {
+        // What is typed is about what the screen showed when it was asked for.
+        return;
+    }
     let layout = state.layout();
     let (x, y) = (mouse.column, mouse.row);
     if let Some(dialog) = state.dialogs.last_mut() {

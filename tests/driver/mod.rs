@@ -75,10 +75,9 @@ impl Driver {
             Effect::Save { export, format, name, .. } => {
                 let mut text = Vec::new();
                 write(&export, format, &mut text).expect("a Vec takes everything");
-                let rows = (export.written(), export.rows.len());
                 let saved = Saved::Done(text.len() as u64);
                 self.copied.push(String::from_utf8(text).expect("UTF-8"));
-                self.event(Event::Saved { name, rows, saved });
+                self.event(Event::Saved { name, export, saved });
             }
             Effect::Quit => self.over = true,
             Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}

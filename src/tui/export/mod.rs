@@ -65,10 +65,16 @@ pub enum Saved {
 /// Asks for a name, if there is anything to export.
 pub(super) fn ask(state: &mut State) {
     let Some(export) = export(state) else { return state.say(Role::Bad, "there is nothing to export here") };
+    ask_for_name(state, proposed(&export), Arc::new(export), false);
+}
+
+/// The prompt keeps the list: whatever changes on the screen meanwhile, this is what is written.
+fn ask_for_name(state: &mut State, name: String, export: Arc<Export>, replaces: bool) {
     state.prompt = Some(Prompt {
-        kind: PromptKind::Export { replaces: false },
-        input: proposed(&export).into(),
+        kind: PromptKind::Export { replaces },
+        input: name.into(),
         above: state.dialogs.len(),
+        export: Some(export),
     });
 }
 
@@ -85,39 +91,41 @@ fn proposed(export: &Export) -> String {
 /// # Errors
 ///
 /// What is wrong with it.
-pub(super) fn begin(state: &mut State, name: &str, replace: bool) -> Result<(), String> {
+pub(super) fn begin(state: &mut State, export: Arc<Export>, name: &str, replace: bool) -> Result<(), String> {
     let name = name.trim();
     let Some(format) = Format::of(name) else {
         return Err("the name says the format: it must end in .md, .csv or .json".to_owned());
     };
-    let Some(export) = export(state) else { return Err("there is nothing to export here".to_owned()) };
-    let rows = format::count(export.written() as u64);
-    state.say(Role::Good, format!("writing {rows} rows …"));
-    state.desk.push(Effect::Save { export: Box::new(export), format, name: name.to_owned(), replace });
+    state.say(Role::Good, format!("writing {} …", counted(export.written())));
+    state.desk.push(Effect::Save { export, format, name: name.to_owned(), replace });
     Ok(())
 }
 
-/// Says what became of the file; asks before one is replaced.
-pub(super) fn saved(state: &mut State, name: String, (written, all): (usize, usize), saved: Saved) {
+/// `1 row`, `2,000 rows`
+fn counted(rows: usize) -> String {
+    format!("{} {}", format::count(rows as u64), if rows == 1 { "row" } else { "rows" })
+}
+
+/// Says what became of the file; asks before one is replaced, unless something else is being typed:
+/// whoever types must not find another question under their fingers.
+pub(super) fn saved(state: &mut State, name: String, export: Arc<Export>, saved: Saved) {
     let shown = text::snippet(&name, 60);
     match saved {
         Saved::Done(bytes) => {
-            let (count, bytes) = (format::count(written as u64), format::bytes(bytes));
-            let of = if written < all {
-                format!("the first {count} of {}", format::count(all as u64))
+            let (written, all) = (export.written(), counted(export.rows.len()));
+            let of = if written < export.rows.len() {
+                format!("{} of {all}", format::count(written as u64))
             } else {
-                count
+                all
             };
-            let rows = if all == 1 { "row" } else { "rows" };
-            state.say(Role::Good, format!("wrote {of} {rows} to {shown}, {bytes}"));
+            state.say(Role::Good, format!("wrote {of} to {shown}, {}", format::bytes(bytes)));
+        }
+        Saved::Exists if state.prompt.is_some() => {
+            state.say(Role::Bad, format!("not written: there is a file {shown} already"));
         }
         Saved::Exists => {
             state.status = None;
-            state.prompt = Some(Prompt {
-                kind: PromptKind::Export { replaces: true },
-                input: name.into(),
-                above: state.dialogs.len(),
-            });
+            ask_for_name(state, name, export, true);
         }
         Saved::Failed(why) => state.say(Role::Bad, format!("not written: {}", text::clean(&why))),
     }
@@ -171,9 +179,7 @@ fn of_view(state: &State) -> Option<Export> {
 
 fn made(state: &State, files: &[usize], title: String, filter: &str, rows: Rows) -> Export {
     let files: Vec<String> = files.iter().map(|&at| series::label(state, at)).collect();
-    let count = format::count(rows.len() as u64);
-    let mut about =
-        vec![files.join(" → "), format!("{count} {}", if rows.len() == 1 { "row" } else { "rows" })];
+    let mut about = vec![files.join(" → "), counted(rows.len())];
     about.extend((!filter.is_empty()).then(|| format!("/{filter}")));
     Export { title, about: about.join(" · "), files, rows }
 }
