@@ -554,6 +554,36 @@ fn a_pasted_name_is_another_name() {
 }
 
 #[test]
+fn what_is_folded_is_exported_with_its_count() {
+    let mut driver = Driver::of(NOISY, 120, 40);
+    driver.keys("/Leak↵↵↵");
+    let text = exported(&mut driver, "csv");
+    assert!(text.contains(",\"4 of V8's own (maps, "), "{text}");
+}
+
+#[test]
+fn a_click_on_what_is_typed_runs_no_command() {
+    let mut driver = Driver::ready(80, 24);
+    for keys in [":", "no such"] {
+        driver.keys(keys);
+        let before = driver.screen();
+        for row in 0..6 {
+            let kind = MouseEventKind::Down(MouseButton::Left);
+            let modifiers = KeyModifiers::NONE;
+            if before
+                .lines()
+                .nth(row as usize)
+                .is_some_and(|line| !line.contains("Command") && !line.contains('▏'))
+            {
+                continue;
+            }
+            driver.event(Event::Input(Input::Mouse(MouseEvent { kind, column: 20, row, modifiers })));
+            assert_eq!(driver.screen(), before, "row {row}");
+        }
+    }
+}
+
+#[test]
 fn hostile_text_reaches_no_exported_file_as_it_is() {
     let mut driver = Driver::ready(120, 40);
     driver.keys("/(string)↵↵");

@@ -196,12 +196,13 @@ pub(super) fn point(state: &mut State, mouse: MouseEvent) {
         MouseEventKind::ScrollUp => chooser.cursor.scroll(-NOTCH, len, height),
         MouseEventKind::ScrollDown => chooser.cursor.scroll(NOTCH, len, height),
         MouseEventKind::Down(MouseButton::Left) if rows.contains((mouse.column, mouse.row).into()) => {
-            let below = (mouse.row - rows.y).saturating_sub(chooser.noted());
-            let at = chooser.cursor.top + below as usize;
-            if at == chooser.cursor.at {
-                choose(state);
-            } else if at < len {
-                chooser.cursor.at = at;
+            // What stands above the rows is none of them.
+            let below = (mouse.row - rows.y).checked_sub(chooser.noted());
+            let at = below.map(|below| chooser.cursor.top + below as usize);
+            match at.filter(|&at| at < len) {
+                Some(at) if at == chooser.cursor.at => choose(state),
+                Some(at) => chooser.cursor.at = at,
+                None => {}
             }
         }
         _ => {}

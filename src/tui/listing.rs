@@ -73,17 +73,17 @@ fn owners(known: &Analysis, node: NodeIx, job: &Job) -> Result<Choices<Goal>, Ca
 
 fn owner(known: &Analysis, node: NodeIx, at: usize, total: u64) -> Choice<Goal> {
     let retained = known.retained(node).unwrap_or_default();
-    let name = match node {
-        root if root == known.heap.root() && at == 1 => {
-            "the root: no single object keeps it alive".to_owned()
-        }
-        root if root == known.heap.root() => "the root".to_owned(),
-        node => text::clean(&path::mention(known, node)).into_owned(),
-    };
+    let is_root = node == known.heap.root();
+    let name =
+        if is_root { "the root".to_owned() } else { text::clean(&path::mention(known, node)).into_owned() };
     let (kept, share) = (format::bytes(retained), format::percent(retained, total));
     Choice {
         told: format!("{name} keeps {kept}, {share} of the heap"),
-        words: if at == 0 { format!("{name} itself") } else { name },
+        words: match at {
+            0 => format!("{name} itself"),
+            1 if is_root => format!("{name}: no single object keeps it alive"),
+            _ => name,
+        },
         figures: vec![kept, share, format::bytes(known.shallow(node))],
         goal: Goal::Visit(node),
     }
@@ -156,6 +156,7 @@ mod tests {
         assert_eq!(rows.cursor.at, 1, "nobody asks for the object itself");
         let rows = Listing::Owners(NodeIx(1)).rows(&known, &Job::default()).expect("nobody cancels");
         assert_eq!(rows.rows[1].words, "the root: no single object keeps it alive");
+        assert_eq!(rows.rows[1].told, "the root keeps 42 B, 100% of the heap");
     }
 
     #[test]

@@ -65,6 +65,7 @@ use signal_hook::consts::{SIGCONT, SIGTSTP};
 
 use self::{
     event::{Effect, Event, Slot},
+    saving::Saving,
     state::State,
     terminal::Screen,
     theme::Theme,
@@ -114,8 +115,9 @@ pub fn run(inputs: Vec<Input>, options: Options) -> anyhow::Result<()> {
     let ending = app.go_on();
     app.jobs.iter().for_each(Job::cancel);
     // The terminal is given back at once; a heap of gigabytes is left to the system to free.
-    let App { screen, state, .. } = app;
+    let App { screen, state, saving, .. } = app;
     drop(screen);
+    drop(saving);
     std::mem::forget(state);
     ending
 }
@@ -125,6 +127,7 @@ struct App {
     state: State,
     screen: Screen,
     workers: Workers,
+    saving: Saving,
     /// The loads, a file each.
     jobs: Vec<Job>,
     tell: Sender<Message>,
@@ -152,6 +155,7 @@ impl App {
             state,
             screen,
             workers,
+            saving: Saving::default(),
             jobs: Vec::new(),
             tell,
             hear,
@@ -219,7 +223,11 @@ impl App {
             }
             Message::Signal(SIGTSTP) => self.suspend()?,
             Message::Signal(SIGCONT) => self.resume()?,
-            Message::Signal(signal) => terminal::end_by(signal),
+            Message::Signal(signal) => {
+                terminal::leave();
+                self.saving.stop();
+                terminal::end_by(signal);
+            }
             Message::HangUp => self.over = true,
         }
         Ok(())
@@ -238,7 +246,7 @@ impl App {
                 }
                 Effect::Run { slot, request, task, known } => self.workers.ask(slot, request, task, known),
                 Effect::Save { export, format, name, replace } => {
-                    saving::begin(export, format, name, replace, self.tell.clone());
+                    self.saving.begin(export, format, name, replace, self.tell.clone());
                 }
                 Effect::GiveUp(slot) => self.workers.give_up(slot),
             }

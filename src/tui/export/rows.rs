@@ -365,7 +365,7 @@ fn reference<'a>(
     nothing[0] = Value::Count(row.level() as u64 + 1);
     let Some(edge) = row.edge() else {
         // A row that stands for several says which.
-        let words = row.fold.map(|fold| fold.words.clone());
+        let words = row.fold.map(|fold| outline::told(&fold));
         nothing[FOLD] = Value::maybe(words, Value::text);
         return nothing;
     };

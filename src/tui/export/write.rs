@@ -1,6 +1,9 @@
 //! A list in one of three formats.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use serde::Serialize;
 
@@ -29,7 +32,7 @@ pub enum Format {
 impl Format {
     /// The format that the end of a file's name asks for.
     pub fn of(name: &str) -> Option<Self> {
-        let (_, ending) = name.rsplit_once('.')?;
+        let ending = Path::new(name).extension()?.to_str()?;
         match ending.to_ascii_lowercase().as_str() {
             "md" | "markdown" => Some(Self::Markdown),
             "csv" => Some(Self::Csv),
@@ -136,4 +139,17 @@ fn json(export: &Export, out: &mut dyn Write) -> io::Result<()> {
         rows: Lazy(|| (0..export.written()).map(|row| Line(fields, rows.values(row)))),
     };
     write_line(out, &document)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ending_is_no_name() {
+        assert_eq!(Format::of("dumps/a.b.MD"), Some(Format::Markdown));
+        for name in [".md", "dumps/.csv", "~/.json", "md", "a.md.txt", "a."] {
+            assert_eq!(Format::of(name), None, "{name}");
+        }
+    }
 }

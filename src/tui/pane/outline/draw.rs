@@ -164,11 +164,15 @@ fn entry_pieces(
     (vec![key, dim(" → "), value, dim(&format!(" (in {map})"))], soft)
 }
 
+/// What a row of several references stands for: `12 of V8's own (handle scopes, maps)`.
+pub fn told(fold: &Fold) -> String {
+    format!("{} of V8's own ({})", format::count(fold.edges.len() as u64), fold.words)
+}
+
 /// `▹ 12 of V8's own (handle scopes, maps)`
 fn fold_cell(row: &Row, fold: &Fold, cells: usize) -> Piece {
     let (indent, mark) = (row.level().min(cells / 2), if row.open { '▾' } else { '▹' });
-    let count = format::count(fold.edges.len() as u64);
-    Piece::foreign(&format!("{:indent$}{mark} {count} of V8's own ({})", "", fold.words), cells, Role::Dim)
+    Piece::foreign(&format!("{:indent$}{mark} {}", "", told(fold)), cells, Role::Dim)
 }
 
 /// A cell a level, while that leaves half of the width; then the mark of what the row does.

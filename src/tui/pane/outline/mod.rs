@@ -8,7 +8,7 @@ mod draw;
 mod ignored;
 mod rows;
 
-pub use draw::{draw, edge_piece};
+pub use draw::{draw, edge_piece, told};
 pub use ignored::Ignored;
 pub use rows::{Side, Spec, branch, end, has_page, is_cheap, is_cycle, nearest_retainer, page, plant};
 
