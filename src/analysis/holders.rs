@@ -155,13 +155,16 @@ pub struct Kind {
     pub count: usize,
     /// How many different objects are held so.
     pub held: usize,
+    /// Whether V8 holds so for itself, every time.
+    pub is_own: bool,
     /// The retainers that hold so, each with how many objects; those that hold most first.
     pub holders: Arc<[(NodeIx, u32)]>,
     /// Some retainer, to look at.
     pub example: NodeIx,
 }
 
-/// All retainers of the nodes by kind, most references first, fewest holders among equals. Weak ones only if asked for.
+/// All retainers of the nodes by kind: V8's own last, those that hold most objects first, of equals
+/// those of fewest holders. Weak ones only if asked for.
 ///
 /// # Errors
 ///
@@ -171,7 +174,8 @@ pub fn by_kind(known: &Analysis, nodes: &[NodeIx], weak: bool, job: &Job) -> Res
     job.phase("counting retainers", "nodes", heap.node_count());
     let mut members = FixedBitSet::with_capacity(heap.node_count());
     members.extend(nodes.iter().map(|node| node.ix()));
-    let mut counting = Counting { known, kinds: FxHashMap::default(), references: Vec::new() };
+    let mut counting =
+        Counting { known, kinds: FxHashMap::default(), own: Vec::new(), references: Vec::new() };
     for from in heap.nodes() {
         if from.0 & 0xFFFF == 0 {
             job.tick(0x1_0000)?;
@@ -188,6 +192,8 @@ pub fn by_kind(known: &Analysis, nodes: &[NodeIx], weak: bool, job: &Job) -> Res
 struct Counting<'a> {
     known: &'a Analysis,
     kinds: FxHashMap<(String, ClassIx), u32>,
+    /// Whether all references of the kind are V8's own.
+    own: Vec<bool>,
     /// Kind, retainer, held.
     references: Vec<(u32, NodeIx, NodeIx)>,
 }
@@ -198,10 +204,20 @@ impl Counting<'_> {
             return;
         }
         let name = name(self.known, from, edge);
+        let is_own = noise(self.known, &InEdge { from, edge: *edge }).is_some();
         let from = owner(self.known, from).unwrap_or(from);
-        let next = self.kinds.len() as u32;
-        let kind = *self.kinds.entry((name, self.known.classes.of(from))).or_insert(next);
+        let kind = self.kind(name, self.known.classes.of(from));
+        self.own[kind as usize] &= is_own;
         self.references.push((kind, from, edge.to));
+    }
+
+    fn kind(&mut self, name: String, class: ClassIx) -> u32 {
+        let next = self.kinds.len() as u32;
+        let kind = *self.kinds.entry((name, class)).or_insert(next);
+        if kind == next {
+            self.own.push(true);
+        }
+        kind
     }
 
     fn finish(mut self) -> Vec<Kind> {
@@ -213,9 +229,11 @@ impl Counting<'_> {
         let mut found: Vec<Kind> = names
             .into_iter()
             .zip(runs)
-            .map(|((_, (name, class)), run)| Kind {
+            .map(|((at, (name, class)), run)| Kind {
                 name,
                 class,
+                // What only V8 has a name for, such as `(system)`, says less than what the program names.
+                is_own: self.own[at as usize] || self.known.classes.name(class).starts_with('('),
                 count: run.len(),
                 held: distinct(run.iter().map(|reference| reference.2)),
                 holders: holders(run),
@@ -223,7 +241,7 @@ impl Counting<'_> {
             })
             .collect();
         // One that holds them all says more than one each.
-        let rank = |kind: &Kind| (Reverse(kind.count), kind.holders.len());
+        let rank = |kind: &Kind| (kind.is_own, Reverse(kind.held), kind.holders.len(), Reverse(kind.count));
         found.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| a.name.cmp(&b.name)));
         found
     }
@@ -297,6 +315,18 @@ mod tests {
         let strong = ["2 by element of 1 Map", "1 by \"current\" of 1 Router", "1 by element of 1 Array"];
         assert_eq!(count(false), strong, "an array's elements are not counted twice");
         assert!(count(true).contains(&"1 by weak slot \"w\" of 1 Router".to_owned()));
+    }
+
+    #[test]
+    fn one_that_holds_all_comes_before_many_that_hold_some_twice_and_v8_last() {
+        let known = Analysis::complete(heap(
+            "0!synthetic>1,2,3,4 1=Array>element.0.5,element.1.6 2=Twice>a.5,a.6,b.5 3=Twice>a.6,b.6 \
+             4!hidden=system~/~Thing>hidden.0.5,hidden.1.6 5=Item 6=Item",
+        ));
+        let found = by_kind(&known, &[NodeIx(5), NodeIx(6)], false, &Job::default()).expect("nobody cancels");
+        let told: Vec<_> = found.iter().map(|kind| (kind.name.as_str(), kind.holders.len())).collect();
+        assert_eq!(told, [("element", 1), ("\"a\"", 2), ("\"b\"", 2), ("slot", 1)]);
+        assert!(found[3].is_own && !found[0].is_own);
     }
 
     #[test]

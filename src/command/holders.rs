@@ -9,7 +9,7 @@ use crate::{
     job::Job,
 };
 
-const COLUMNS: [Column; 3] = [("References", 10), ("Objects", 9), ("Holders", 9)];
+const COLUMNS: [Column; 3] = [("Objects", 9), ("Holders", 9), ("References", 10)];
 
 pub(super) fn run(
     opened: &Opened,
@@ -35,7 +35,7 @@ pub(super) fn run(
     rows::title(opened, to, "")?;
     to.head(&COLUMNS, "Retainers")?;
     for kind in shown {
-        let cells = [kind.count, kind.held, kind.holders.len()].map(|count| format::count(count as u64));
+        let cells = [kind.held, kind.holders.len(), kind.count].map(|count| format::count(count as u64));
         let example = opened.known.heap.id(kind.example);
         to.row(&COLUMNS, &cells, &format!("{}, such as {example}", name(opened, kind)))?;
     }

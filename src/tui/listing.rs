@@ -91,9 +91,7 @@ fn owner(known: &Analysis, node: NodeIx, at: usize, total: u64) -> Choice<Goal> 
 
 /// `39 by element of Map`
 fn kinds(known: &Analysis, class: ClassIx, weak: bool, job: &Job) -> Result<Choices<Goal>, Cancelled> {
-    let mut kinds = holders::by_kind(known, known.classes.members(class), weak, job)?;
-    // What only V8 has a name for, such as `(system)`, says less than what the program names.
-    kinds.sort_by_key(|kind| known.classes.name(kind.class).starts_with('('));
+    let kinds = holders::by_kind(known, known.classes.members(class), weak, job)?;
     let row = |kind: &Kind| {
         let count = format::count(kind.count as u64);
         let words = format!("by {} of {}", kind.name, known.classes.name(kind.class));
@@ -102,12 +100,12 @@ fn kinds(known: &Analysis, class: ClassIx, weak: bool, job: &Job) -> Result<Choi
         Choice {
             told: format!("{count} {words}"),
             words,
-            figures: vec![count, held, by],
+            figures: vec![held, by, count],
             goal: Goal::Holders(Arc::clone(&kind.holders)),
         }
     };
     let rows = kinds.iter().take(2 * ENDS).map(row).collect();
-    Ok(Choices::new(&["References", "Objects", "Holders"], tell_rest(rows, kinds.len())))
+    Ok(Choices::new(&["Objects", "Holders", "References"], tell_rest(rows, kinds.len())))
 }
 
 fn held(known: &Analysis, holders: &[(NodeIx, u32)]) -> Choices<Goal> {
@@ -171,7 +169,7 @@ mod tests {
         let told = ["3 by element of Map", "1 by \"current\" of Router"];
         let own = ["1 by \"a\" of (compiled code)", "1 by \"b\" of (compiled code)"];
         assert_eq!(rows.plain(), [told, own].concat().join("\n"), "V8's own come last");
-        assert_eq!(rows.rows[0].figures, ["3", "2", "2"]);
+        assert_eq!(rows.rows[0].figures, ["2", "2", "3"]);
         let Goal::Holders(holders) = rows.rows[0].goal.clone() else { panic!("holders") };
         assert_eq!(run(Listing::Holders(holders)).plain(), "Map @3 holds 2 of them\nMap @13 holds 1 of them");
     }
