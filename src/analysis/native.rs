@@ -5,11 +5,11 @@
 //! dominators, past the views and elements that merely lead to it, to the first object that alone
 //! keeps it. Cost: one pass over the nodes, and the depth of the dominator tree for each buffer.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::VecDeque};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Analysis;
+use super::{Analysis, holders, retainers};
 use crate::heap::{ClassIx, NodeIx, NodeKind};
 
 /// Objects and their bytes.
@@ -35,6 +35,8 @@ pub struct Holder {
     pub objects: Vec<NodeIx>,
     /// Their buffers.
     pub buffers: Sum,
+    /// The largest of these.
+    pub largest: NodeIx,
 }
 
 impl Holder {
@@ -92,7 +94,7 @@ impl Native {
         let heap = &*known.heap;
         let mut native = Self { extra: heap.extra_native_bytes(), ..Self::default() };
         let mut classes: FxHashMap<ClassIx, Sum> = FxHashMap::default();
-        let mut holders: FxHashMap<NodeIx, Sum> = FxHashMap::default();
+        let mut holders: FxHashMap<NodeIx, (Sum, NodeIx)> = FxHashMap::default();
         for (node, kind) in heap.nodes().filter_map(|node| Some((node, kind(known, node)?))) {
             let size = heap.self_size(node);
             classes.entry(known.classes.of(node)).or_default().add(size);
@@ -102,7 +104,9 @@ impl Native {
                 Kind::Other => native.others.add(size),
             }
             if let Some(holder) = holder(known, node).filter(|_| kind == Kind::ArrayBuffer) {
-                holders.entry(holder).or_default().add(size);
+                let (buffers, largest) = holders.entry(holder).or_insert((Sum::default(), node));
+                buffers.add(size);
+                *largest = if size > heap.self_size(*largest) { node } else { *largest };
             }
         }
         native.classes = classes.into_iter().collect();
@@ -130,13 +134,13 @@ impl Native {
 }
 
 /// Holders of one class together, most bytes first.
-fn by_class(known: &Analysis, mut holders: Vec<(NodeIx, Sum)>) -> Vec<Holder> {
-    holders.sort_by_key(|&(node, buffers)| (Reverse(buffers.size), node));
+fn by_class(known: &Analysis, mut holders: Vec<(NodeIx, (Sum, NodeIx))>) -> Vec<Holder> {
+    holders.sort_by_key(|&(node, (buffers, _))| (Reverse(buffers.size), node));
     let mut found: Vec<Holder> = Vec::new();
     let mut places = FxHashMap::default();
-    for (example, buffers) in holders {
+    for (example, (buffers, largest)) in holders {
         let place = *places.entry(known.classes.of(example)).or_insert_with(|| {
-            found.push(Holder { objects: Vec::new(), buffers: Sum::default() });
+            found.push(Holder { objects: Vec::new(), buffers: Sum::default(), largest });
             found.len() - 1
         });
         let holder = &mut found[place];
@@ -156,6 +160,34 @@ pub fn holder(known: &Analysis, buffer: NodeIx) -> Option<NodeIx> {
         node = dominators.of(node);
     }
     Some(node)
+}
+
+/// Who shares a buffer: by each way up the first object that is more than a way to it, the nearest
+/// first; V8's own left out. Cost: some hundred retainers at most.
+pub fn sharers(known: &Analysis, buffer: NodeIx) -> Vec<NodeIx> {
+    /// Farther away than behind so many nodes nobody is looked for.
+    const MOST_SEEN: usize = 64;
+    const FEW_EDGES: usize = 4_096;
+    let mut seen = FxHashSet::from_iter([buffer]);
+    let mut open = VecDeque::from([buffer]);
+    let mut found = Vec::new();
+    while let Some(node) = open.pop_front() {
+        if !retainers::is_cheap(known, node, FEW_EDGES) {
+            continue;
+        }
+        for way in retainers::list(known, node, false) {
+            if seen.len() >= MOST_SEEN || !seen.insert(way.from) {
+                continue;
+            }
+            match known.heap.kind(way.from) {
+                _ if is_way(known, way.from) => open.push_back(way.from),
+                NodeKind::NATIVE => open.push_back(way.from),
+                _ if holders::noise(known, &way).is_none() => found.push(way.from),
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 /// Whether a node merely leads to a buffer: the buffer object, a view of it, elements of an array.
@@ -196,7 +228,18 @@ mod tests {
             "0!synthetic>1 1=Server>a.2,b.3 2=Request>4 3=Cache>4 4=ArrayBuffer>internal.backing_store.5 \
              5:64!native=system~/~JSArrayBufferData",
         ));
-        assert_eq!(Native::of(&known).holders[0].example(), NodeIx(1));
+        let native = Native::of(&known);
+        assert_eq!((native.holders[0].example(), native.holders[0].largest), (NodeIx(1), NodeIx(5)));
+        assert_eq!(sharers(&known, NodeIx(5)), [NodeIx(3), NodeIx(2)]);
+    }
+
+    #[test]
+    fn views_and_v8s_own_do_not_share_a_buffer() {
+        let known = Analysis::complete(heap(
+            "0!synthetic>1,2,6 1=Memory>buffer.4 2!synthetic=(Global~handles)>4 3=Float32Array>buffer.4 \
+             4=ArrayBuffer>internal.backing_store.5 5:64!native=system~/~JSArrayBufferData 6=Module>HEAPF32.3",
+        ));
+        assert_eq!(sharers(&known, NodeIx(5)), [NodeIx(1), NodeIx(6)]);
     }
 
     #[test]

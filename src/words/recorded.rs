@@ -4,7 +4,7 @@ use crate::{
     analysis::{
         Analysis,
         allocation::Coverage,
-        native::{Holder, Native},
+        native::{self, Holder, Native},
         path, retainers,
         scope::edge_label,
     },
@@ -84,11 +84,26 @@ pub fn pages(pages: Pages) -> String {
     )
 }
 
+/// `several objects that share them: Memory @5, Module @9 and 2 more`.
+fn sharers(known: &Analysis, holder: &Holder) -> String {
+    const NAMED: usize = 3;
+    let found = native::sharers(known, holder.largest);
+    let (them, of) = if holder.buffers.count == 1 { ("it", "") } else { ("them", "the largest by ") };
+    let several = format!("several objects that share {them}");
+    if found.is_empty() {
+        return several;
+    }
+    let names: Vec<String> = found.iter().take(NAMED).map(|&node| path::mention(known, node)).collect();
+    let rest = found.len().saturating_sub(NAMED);
+    let more = if rest > 0 { format!(" and {} more", format::count(rest as u64)) } else { String::new() };
+    format!("{several}: {of}{}{more}", names.join(", "))
+}
+
 /// `Array @5, leaked in global @3`; `305 LogBatch, such as LogBatch @7, 8 in Array @5`.
 pub fn holder(known: &Analysis, holder: &Holder) -> String {
     let example = holder.example();
     if example == known.heap.root() {
-        return "several objects that share them".to_owned();
+        return sharers(known, holder);
     }
     let mut text = path::mention(known, example);
     if holder.objects.len() > 1 {
