@@ -343,6 +343,7 @@ mod tests {
             class: Some("Joke".to_owned()),
             holders: 2,
             chain: String::new(),
+            way: std::sync::Arc::new([]),
             example: None,
             members: Vec::new(),
             verdict: Verdict::Grew,

@@ -406,8 +406,8 @@ impl Compare {
             let rows = place.rows();
             let (width, height) = (rows.width as usize, rows.height as usize);
             match kind {
-                Kind::Classes => self.changes.sheet.resize(height),
-                Kind::Objects => self.fates.sheet.resize(height),
+                Kind::Classes => self.changes.sheet.resize(width, height),
+                Kind::Objects => self.fates.sheet.resize(width, height),
                 Kind::Retainers => self.retainers.resize(width, height),
                 Kind::Inside => {
                     self.inside.resize(width, height);

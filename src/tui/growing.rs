@@ -20,8 +20,8 @@ use super::{
     work::Work,
 };
 use crate::{
-    analysis::{growth::Growth, matching::SeriesKinship, order::Sort},
-    heap::NodeIx,
+    analysis::{Analysis, growth::Growth, matching::SeriesKinship, order::Sort},
+    heap::{EdgeIx, NodeIx},
     words,
 };
 
@@ -42,6 +42,8 @@ pub struct Growing {
     pub warning: Option<String>,
     /// What grew.
     pub sheet: Sheet<u32, By>,
+    /// The columns, as wide as what was found needs them.
+    pub columns: grown::Columns,
     /// Whether only what grew in every step is listed.
     pub every: bool,
     /// The members of the selected growth.
@@ -60,6 +62,7 @@ impl Default for Growing {
             unrelated: false,
             warning: None,
             sheet: Sheet::new(Sort::descending(By::Exclusive)),
+            columns: grown::columns(0),
             every: false,
             held: held::State::default(),
             width: 0,
@@ -79,7 +82,9 @@ impl Growing {
         self.warning = words::series_kinship(kinship);
         self.unrelated = found.is_none();
         let nothing = || Arc::new(Growth { rows: Vec::new(), total: 0, moved: Vec::new() });
-        self.work = Work::Done(found.unwrap_or_else(nothing));
+        let found = found.unwrap_or_else(nothing);
+        self.columns = grown::columns(grown::entries_width(&found));
+        self.work = Work::Done(found);
         self.refresh(cx);
     }
 
@@ -125,6 +130,12 @@ impl Growing {
         }
     }
 
+    /// By which references the object is held, as the chain of the row under the cursor names them.
+    pub fn way_from(&self, known: &Analysis, node: NodeIx) -> Vec<EdgeIx> {
+        let row = self.found().and_then(|growth| growth.rows.get(self.sheet.selected()? as usize));
+        row.map_or_else(Vec::new, |row| row.way_from(known, node))
+    }
+
     /// Does what a key asks for.
     pub fn act(&mut self, action: Action, cx: &mut Context<'_>) -> Reply {
         let Some(growth) = self.found().cloned() else { return Reply::Quiet };
@@ -148,7 +159,7 @@ impl Growing {
 
     fn act_in_list(&mut self, action: Action, growth: &Arc<Growth>, cx: &mut Context<'_>) {
         let mut relist = false;
-        self.sheet.act(action, &grown::COLUMNS, &mut relist);
+        self.sheet.act(action, &self.columns, &mut relist);
         if relist {
             self.list(growth, cx);
         }
@@ -255,7 +266,7 @@ impl Growing {
                 Kind::Classes => {
                     self.width = rows.width as usize;
                     self.height = rows.height as usize;
-                    self.sheet.resize(self.height.saturating_sub(self.noted()));
+                    self.sheet.resize(self.width, self.height.saturating_sub(self.noted()));
                 }
                 _ => self.held.resize(rows.width as usize, rows.height as usize),
             }
@@ -279,7 +290,7 @@ impl Growing {
         if self.focus != Kind::Classes {
             return;
         }
-        if let Some(by) = table::column_at(&grown::COLUMNS, cells, x) {
+        if let Some(by) = table::column_at(&self.columns, cells, x) {
             self.sheet.click_head(by);
             self.list(&growth, cx);
         }

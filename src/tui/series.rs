@@ -97,6 +97,14 @@ pub fn compare_others(state: &mut State, action: Action) {
     begin(state);
 }
 
+/// Says what the columns of the snapshots show now.
+pub fn tell_figure(state: &mut State) {
+    if state.compare.pair().is_some() {
+        let figure = state.compare.changes.figure_name();
+        state.say(Role::Good, format!("the columns of the snapshots show {figure}"));
+    }
+}
+
 /// Shows only objects that were allocated between two snapshots: before the one that is shown,
 /// then a step earlier each time, in the end all again.
 pub fn next_span(state: &mut State) {

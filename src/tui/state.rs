@@ -384,7 +384,9 @@ impl State {
         match self.view {
             View::Growth => {
                 let at = self.files.len() - 1;
-                self.growth.object().map(|node| Pointed { at, node, start: node, trail: Vec::new() })
+                let node = self.growth.object()?;
+                let trail = self.growth.way_from(self.files[at].known.as_ref()?, node);
+                Some(Pointed { at, node, start: node, trail })
             }
             View::Compare => self.compare.pointed(),
             View::Explore => {

@@ -245,6 +245,9 @@ pub(super) fn act_in_view(state: &mut State, action: Action) {
         View::Compare => {
             let reply = state.compare.act(action, &mut state.desk);
             series::reply(state, reply);
+            if action == Action::Figure {
+                series::tell_figure(state);
+            }
         }
         View::Explore => with_heap(state, |explore, cx| explore.act(action, cx)),
         View::Aspect(aspect) => {

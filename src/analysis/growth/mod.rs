@@ -17,6 +17,7 @@ mod name;
 mod row;
 mod site;
 mod verdict;
+mod way;
 
 pub use moved::Moved;
 pub use row::{Growth, GrowthRow, Kind};
@@ -258,6 +259,31 @@ mod tests {
         let many = found(&[&heap(1, 10), &heap(300, 100_000_000)]);
         assert_eq!(row(&many, "x").verdict, Verdict::Grew);
         assert!(row(&many, "x").is_mostly_itself(), "its slots");
+    }
+
+    /// The way in names of classes, the node first.
+    fn way(text: &str, row: &GrowthRow, node: u32) -> Vec<String> {
+        let known = Analysis::complete(heap(text));
+        let way = row.way_from(&known, NodeIx(node));
+        way.iter()
+            .map(|&edge| known.names.raw(&known.heap, known.heap.edge_source(edge)).into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_way_is_the_one_the_chain_names_not_a_shorter_one_through_what_came_lately() {
+        let then = "0!synthetic>1 1=global>lib.2 2=Lib>agent.3 3=Agent>sockets.4 4=Array";
+        let now = "0!synthetic>1 1=global>lib.2,timer.5 2=Lib>agent.3 3=Agent>sockets.4 \
+                   4=Array>element.0.6,internal.elements.7 5=Timer>sockets.4 6:90000=Socket \
+                   7!array=>internal.2.8 8:70000=Socket";
+        let found = found(&[then, now]);
+        let row = row(&found, "Agent.sockets");
+        assert_eq!(row.chain, "global @3.lib.agent.sockets");
+        let site = ["Agent", "Lib", "global"];
+        assert_eq!(way(now, row, 4), site, "the collection");
+        assert_eq!(way(now, row, 6), [&["Array"][..], &site].concat(), "an element");
+        assert_eq!(way(now, row, 8)[1..], [&["Array"][..], &site].concat(), "one in the backing store");
+        assert!(way(now, row, 5).is_empty(), "what the row does not hold");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Sites into rows: names, counts, chains and verdicts.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Moved, Tally, Verdict, locate, name,
     site::{self, Side, Site, Sites},
+    way,
 };
 use crate::{
     analysis::{
@@ -15,7 +16,7 @@ use crate::{
         compare::{self, clamped},
         holders,
     },
-    heap::{ClassIx, Edge, EdgeKind, InEdge, NodeId, NodeIx, NodeKind},
+    heap::{ClassIx, Edge, EdgeIx, EdgeKind, InEdge, NodeId, NodeIx, NodeKind},
     job::{Cancelled, Job},
 };
 
@@ -71,6 +72,8 @@ pub struct GrowthRow {
     pub holders: usize,
     /// How it is held, from a root down, names only.
     pub chain: String,
+    /// By which references that chain goes, from the example on; empty where only the shortest is known.
+    pub way: Arc<[EdgeIx]>,
     /// A node of the last snapshot to look at first: the collection, or the largest new object.
     pub example: Option<NodeIx>,
     /// The new objects that it holds directly, largest first.
@@ -178,6 +181,7 @@ fn native_bytes(series: &[&Analysis]) -> Option<GrowthRow> {
         class: None,
         holders: 0,
         chain: String::new(),
+        way: Arc::new([]),
         example: None,
         members: Vec::new(),
         verdict: Verdict::Steady,
@@ -340,6 +344,7 @@ impl Maker<'_> {
         let kind = self.kind(site, subject);
         let place = self.place(site, subject);
         let example = if kind.is_counted() { subject.or(largest) } else { largest.or(subject) };
+        let held = place.or(largest.map(|node| (node, None)));
         GrowthRow {
             what: self.what(site, subject),
             holder_class: subject.map(|node| known.classes.name(known.classes.of(node)).to_owned()),
@@ -353,9 +358,11 @@ impl Maker<'_> {
             deleted: tally.deleted,
             class: self.class(&tally),
             holders: example.map_or(0, |node| self.holders(node)),
-            chain: place
-                .or(largest.map(|node| (node, None)))
-                .map_or_else(String::new, |(node, field)| name::chain(self.now, node, field.as_ref())),
+            chain: held.map_or_else(String::new, |(node, field)| name::chain(self.now, node, field.as_ref())),
+            way: example.zip(held).map_or_else(
+                || Arc::new([]) as Arc<[EdgeIx]>,
+                |(example, (site, field))| way::of(self.now, example, site, field.as_ref()),
+            ),
             example,
             members: tally.members,
             verdict: Verdict::Steady,

@@ -296,9 +296,11 @@ impl Facet for Timeline {
 
     fn resize(&mut self, layout: &Layout) {
         for (kind, place) in &layout.panes {
-            match kind {
-                Kind::Classes => self.width = place.inner().width as usize,
-                _ => self.classes.sheet.resize(place.rows().height as usize),
+            let rows = place.rows();
+            if *kind == Kind::Classes {
+                self.width = place.inner().width as usize;
+            } else {
+                self.classes.sheet.resize(rows.width as usize, rows.height as usize);
             }
         }
     }

@@ -311,7 +311,7 @@ impl Facet for Tree {
             let rows = place.rows();
             match kind {
                 Kind::Classes => self.parts.resize(rows.width as usize, rows.height as usize),
-                _ => self.members.sheet.resize(rows.height as usize),
+                _ => self.members.sheet.resize(rows.width as usize, rows.height as usize),
             }
         }
     }

@@ -192,7 +192,7 @@ impl Lists {
     /// Orders the functions by the next column, or the other way round.
     pub(super) fn sort_next(&mut self, shown: &Shown, turn: bool) {
         let columns = Self::columns(View::Functions, shown.older.is_some());
-        self.sort = if turn { reversed(self.sort) } else { next_sort(columns, self.sort) };
+        self.sort = if turn { reversed(self.sort) } else { next_sort(columns, u16::MAX.into(), self.sort) };
         self.order(shown);
     }
 

@@ -103,7 +103,7 @@ impl State {
     /// Learns how many cells and rows are seen.
     pub fn resize(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
-        self.sheet.resize(height.saturating_sub(self.noted()));
+        self.sheet.resize(width, height.saturating_sub(self.noted()));
     }
 
     /// How many notes there is room for: a row or two must be left.

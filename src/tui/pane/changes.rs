@@ -119,6 +119,15 @@ impl State {
         }
     }
 
+    /// What the columns of a series' snapshots show, in words.
+    pub fn figure_name(&self) -> &'static str {
+        match self.figure {
+            Figure::Count => "counts",
+            Figure::Retained => "retained sizes",
+            _ => "shallow sizes",
+        }
+    }
+
     /// Lists anew: another order, another filter.
     pub fn list(&mut self, pair: &Arc<Pair>, desk: &mut Desk) {
         let (sort, filter) = (self.sheet.sort, self.sheet.filter.clone());
@@ -194,12 +203,7 @@ fn facts(state: &State, pair: &Pair) -> Vec<String> {
         format!("/{}", text::clean(&state.sheet.filter))
     }];
     if pair.snapshots() > 2 {
-        let figure = match state.figure {
-            Figure::Count => "counts",
-            Figure::Retained => "retained sizes",
-            _ => "shallow sizes",
-        };
-        facts.push(figure.to_owned());
+        facts.push(state.figure_name().to_owned());
     }
     facts.extend(state.every.then(|| "grew in every step".to_owned()));
     let noise = format::count(pair.noise as u64);

@@ -53,19 +53,39 @@ impl Key for By {
 }
 
 /// The columns, the least needed with the lowest rank.
-pub const COLUMNS: [Column<By>; 7] = [
-    column("What grew", By::Name, 0, 99),
-    column("Entries", By::Entries, 22, 5),
-    column("Charged", By::Exclusive, 9, 9),
-    column("Δ retained", By::Retained, 10, 4),
-    column("New", By::New, 8, 3),
-    column("Kind", By::Kind, 11, 1),
-    column("Verdict", By::Verdict, 12, 2),
-];
+pub type Columns = [Column<By>; 7];
 
-const fn column(title: &'static str, by: By, cells: usize, rank: u8) -> Column<By> {
-    Column { title, by: Some(by), cells, rank, leaves: 20 }
+/// The columns for rows whose entries take so many cells. Which row may be a leak, and by how much it
+/// grew, comes before all else.
+pub const fn columns(entries: usize) -> Columns {
+    [
+        column("What grew", By::Name, 0, 99, 0),
+        column("Entries", By::Entries, entries, 7, 20),
+        column("Charged", By::Exclusive, 9, 9, 14),
+        column("Δ retained", By::Retained, 10, 4, 28),
+        column("New", By::New, 8, 3, 28),
+        column("Kind", By::Kind, 11, 2, 28),
+        column("Verdict", By::Verdict, 12, 10, 14),
+    ]
 }
+
+const fn column(title: &'static str, by: By, cells: usize, rank: u8, leaves: usize) -> Column<By> {
+    Column { title, by: Some(by), cells, rank, leaves }
+}
+
+/// How many cells the column of entries needs; the names have the rest.
+pub fn entries_width(growth: &Growth) -> usize {
+    /// Rows farther below drop their bars where they would need more.
+    const LOOKED_AT: usize = 1_000;
+    let wide = |row: &GrowthRow| text::width(&counts(&row.counts, WIDEST));
+    growth.rows.iter().take(LOOKED_AT).map(wide).max().unwrap_or(0).clamp(NARROWEST, WIDEST)
+}
+
+/// The column of entries takes no more cells, …
+const WIDEST: usize = 22;
+
+/// … and no fewer than its head and the mark of the order.
+const NARROWEST: usize = 8;
 
 /// Which rows are listed, and in which order.
 #[derive(Clone, PartialEq, Debug)]
@@ -155,7 +175,7 @@ pub fn draw(view: &Growing, growth: &Growth, canvas: &mut Canvas<'_>) {
     let cell =
         |at: usize, column: usize, cells: usize| cell(&growth.rows[sheet.rows[at] as usize], column, cells);
     let filter = Filter::new(&sheet.filter);
-    canvas.table(&COLUMNS, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
+    canvas.table(&view.columns, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
 }
 
 fn facts(sheet: &Sheet<u32, By>, growth: &Growth, every: bool) -> Vec<String> {

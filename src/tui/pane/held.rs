@@ -102,7 +102,7 @@ impl State {
     pub fn resize(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
         let lines = self.lines().len();
-        self.members.resize(height.saturating_sub(lines));
+        self.members.resize(width, height.saturating_sub(lines));
     }
 
     /// Follows the mouse.

@@ -180,8 +180,8 @@ impl Panes {
     /// Tells a pane how many rows and cells it has on screen.
     pub fn resize(&mut self, pane: Kind, rows: Rect) {
         match pane {
-            Kind::Classes => self.classes.sheet.resize(rows.height as usize),
-            Kind::Objects => self.objects.sheet.resize(rows.height as usize),
+            Kind::Classes => self.classes.sheet.resize(rows.width as usize, rows.height as usize),
+            Kind::Objects => self.objects.sheet.resize(rows.width as usize, rows.height as usize),
             Kind::Retainers => self.retainers.resize(rows.width as usize, rows.height as usize),
             Kind::Inside => self.inside.resize(rows.width as usize, rows.height as usize),
         }
@@ -229,10 +229,14 @@ pub fn motion(action: Action) -> Option<Motion> {
     })
 }
 
-/// The order after `s`: by the next column, in the direction people want first.
-pub fn next_sort<B: Key>(columns: &[table::Column<B>], now: Sort<B>) -> Sort<B> {
-    let orders: Vec<B> = columns.iter().filter_map(|column| column.by).collect();
+/// The order after `s`: by the next column that is seen in so many cells, in the direction people
+/// want first.
+pub fn next_sort<B: Key>(columns: &[table::Column<B>], cells: usize, now: Sort<B>) -> Sort<B> {
+    let orders = table::orders(columns, cells);
     let at = orders.iter().position(|&by| by == now.by).map_or(0, |at| at + 1);
+    if orders.is_empty() {
+        return now;
+    }
     first_order(orders[at % orders.len()])
 }
 

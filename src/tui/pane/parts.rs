@@ -197,7 +197,7 @@ impl State {
         match action {
             Action::Expand | Action::Toggle => return self.open(action),
             Action::Collapse => self.close(),
-            Action::Sort => self.order(next_sort(&columns, self.sort)),
+            Action::Sort => self.order(next_sort(&columns, self.width, self.sort)),
             Action::Reverse => self.order(reversed(self.sort)),
             _ => {}
         }

@@ -34,6 +34,7 @@ pub struct Sheet<T, B = By> {
     pub want: Option<T>,
     /// Whether the user moved: only then does the cursor follow its row into a new order.
     touched: bool,
+    width: usize,
     height: usize,
 }
 
@@ -49,6 +50,7 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
             pending: None,
             want: None,
             touched: false,
+            width: 0,
             height: 0,
         }
     }
@@ -113,7 +115,7 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
             return Reply::Moved;
         }
         let sort = match action {
-            Action::Sort => next_sort(columns, self.sort),
+            Action::Sort => next_sort(columns, self.width, self.sort),
             Action::Reverse => reversed(self.sort),
             _ => return Reply::Quiet,
         };
@@ -145,8 +147,9 @@ impl<T: Copy + PartialEq, B: Key> Sheet<T, B> {
         Reply::Moved
     }
 
-    /// Learns how many rows are seen.
-    pub fn resize(&mut self, height: usize) {
+    /// Learns how many cells and rows are seen.
+    pub fn resize(&mut self, width: usize, height: usize) {
+        self.width = width;
         let is_first = std::mem::replace(&mut self.height, height) == 0;
         if is_first {
             // Nobody has seen the list yet: a row that was selected meanwhile may stand anywhere.
@@ -166,7 +169,7 @@ mod tests {
 
     fn sheet(rows: &[u32]) -> Sheet<u32> {
         let mut sheet = Sheet::new(Sort::ascending(By::Name));
-        sheet.resize(2);
+        sheet.resize(80, 2);
         sheet.accept(rows.into());
         sheet
     }
@@ -193,7 +196,7 @@ mod tests {
         let mut sheet = Sheet::new(Sort::ascending(By::Name));
         sheet.accept((0..100).collect());
         sheet.select(50);
-        sheet.resize(9);
+        sheet.resize(80, 9);
         assert_eq!(sheet.cursor, Cursor { at: 50, top: 47 });
         sheet.select(5);
         assert_eq!(sheet.cursor, Cursor { at: 5, top: 0 });

@@ -84,6 +84,11 @@ pub fn places<B>(columns: &[Column<B>], cells: usize) -> Vec<Place> {
     shown.into_iter().map(place).collect()
 }
 
+/// What the columns that have room in `cells` can order the rows by.
+pub fn orders<B: Copy>(columns: &[Column<B>], cells: usize) -> Vec<B> {
+    places(columns, cells).iter().filter_map(|place| columns[place.column].by).collect()
+}
+
 /// The column whose head is at `x`.
 pub fn column_at<B: Copy>(columns: &[Column<B>], cells: usize, x: usize) -> Option<B> {
     let place = places(columns, cells).into_iter().find(|place| x <= place.x + place.cells)?;
@@ -134,7 +139,7 @@ impl<B: Key> Table<'_, B> {
     fn draw_head(&self, places: &[Place], line: Rect, buffer: &mut Buffer) {
         let style = self.theme.style(Role::Title);
         for place in places {
-            let title = self.title(place.column);
+            let title = self.title(place.column, place.cells);
             let title = if place.column == 0 {
                 text::pad(&title, place.cells)
             } else {
@@ -144,14 +149,15 @@ impl<B: Key> Table<'_, B> {
         }
     }
 
-    /// The column's head, with a mark if it is the one that orders the rows.
-    fn title(&self, column: usize) -> String {
+    /// The column's head, with a mark if it is the one that orders the rows: the mark stays where
+    /// the head is cut.
+    fn title(&self, column: usize, cells: usize) -> String {
         let Column { title, by, .. } = self.columns[column];
-        match (by == Some(self.sort.by), self.sort.descending) {
-            (false, _) => title.to_owned(),
-            (true, true) => format!("{title}▾"),
-            (true, false) => format!("{title}▴"),
+        if by != Some(self.sort.by) {
+            return title.to_owned();
         }
+        let mark = if self.sort.descending { '▾' } else { '▴' };
+        title.chars().take(cells.saturating_sub(1)).chain([mark]).collect()
     }
 
     fn draw_row(&self, row: usize, places: &[Place], line: Rect, buffer: &mut Buffer) {
@@ -236,6 +242,30 @@ mod tests {
         let all = places(&COLUMNS, 60);
         assert_eq!(all[0], Place { column: 0, x: 1, cells: 32 });
         assert_eq!(all[3], Place { column: 3, x: 51, cells: 9 });
+    }
+
+    #[test]
+    fn the_mark_of_the_order_stays_where_the_head_is_cut() {
+        let table = Table {
+            columns: &COLUMNS,
+            sort: Sort::descending(By::Retained),
+            len: 0,
+            notes: 0,
+            cursor: Cursor::default(),
+            head: true,
+            focused: true,
+            theme: Theme::default(),
+            filter: &Filter::new(""),
+            cell: &|_, _, _| Vec::new(),
+        };
+        assert_eq!(table.title(3, 9), "Retained▾");
+        assert_eq!(table.title(3, 8), "Retaine▾");
+        assert_eq!(table.title(2, 8), "Shallow");
+    }
+
+    #[test]
+    fn only_columns_that_are_seen_order_the_rows() {
+        assert_eq!(orders(&COLUMNS, 40), [By::Name, By::Count, By::Retained]);
     }
 
     #[test]

@@ -205,7 +205,7 @@ impl State {
             Action::Expand => self.expand(cx),
             Action::Collapse => self.collapse(),
             Action::Toggle => self.toggle(cx),
-            Action::Sort => self.order(next_sort(columns, self.spec.sort), cx),
+            Action::Sort => self.order(next_sort(columns, self.width, self.spec.sort), cx),
             Action::Reverse => self.order(reversed(self.spec.sort), cx),
             _ => {
                 let Some(motion) = motion(action) else { return Reply::Quiet };
