@@ -109,8 +109,9 @@ fn chips(state: &State, area: Rect, buffer: &mut Buffer) {
 
 fn flame(state: &State, area: Rect, buffer: &mut Buffer) {
     for block in state.icicle.blocks(&state.shown, area) {
-        if let Some(row) = block.row.checked_sub(state.icicle.skip).filter(|&row| row < area.height) {
-            draw_block(state, block, area.y + row, area, buffer);
+        let row = block.row.checked_sub(state.icicle.skip).filter(|&row| row < usize::from(area.height));
+        if let Some(row) = row {
+            draw_block(state, block, area.y + row as u16, area, buffer);
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Icicle {
     /// Whether the older profile decides how wide calls are.
     pub(super) by_older: bool,
     /// The first row seen.
-    pub(super) skip: u16,
+    pub(super) skip: usize,
     /// The way back.
     way: Vec<CallIx>,
     area: Rect,
@@ -53,7 +53,7 @@ impl Icicle {
 
     /// The blocks in sight and above, on an area of that size.
     pub(super) fn blocks(&self, shown: &Shown, area: Rect) -> Vec<Block> {
-        let rows = self.skip.saturating_add(area.height);
+        let rows = self.skip + usize::from(area.height);
         flame::layout(self.profile(shown), self.top, area.width, rows)
     }
 
@@ -71,7 +71,7 @@ impl Icicle {
             self.skip = 0;
             return;
         };
-        let (row, height) = (row.min(usize::from(u16::MAX)) as u16, area.height.max(1));
+        let height = usize::from(area.height.max(1));
         self.skip = self.skip.clamp((row + 1).saturating_sub(height), row);
     }
 
@@ -93,9 +93,8 @@ impl Icicle {
     /// To the next block of the same row.
     pub(super) fn aside(&mut self, shown: &Shown, right: bool) {
         let Some(row) = self.row(shown, self.at) else { return };
-        let rows = Rect { height: (row as u16).saturating_add(1), ..self.area };
-        let blocks = flame::layout(self.profile(shown), self.top, rows.width, rows.height);
-        let mut beside = blocks.iter().filter(|block| usize::from(block.row) == row);
+        let blocks = flame::layout(self.profile(shown), self.top, self.area.width, row + 1);
+        let mut beside = blocks.iter().filter(|block| block.row == row);
         let at = beside.clone().position(|block| block.call == self.at).unwrap_or(0);
         let next = if right { Some(at + 1) } else { at.checked_sub(1) };
         if let Some(block) = next.and_then(|next| beside.nth(next)) {
@@ -142,17 +141,45 @@ impl Icicle {
 
     fn has_block(&self, shown: &Shown, call: CallIx) -> bool {
         let Some(row) = self.row(shown, call) else { return false };
-        let rows = (row as u16).saturating_add(1);
-        let blocks = flame::layout(self.profile(shown), self.top, self.area.width, rows);
+        let blocks = flame::layout(self.profile(shown), self.top, self.area.width, row + 1);
         // A cell or two show no name: that is not seen.
         blocks.iter().any(|block| block.call == call && block.to - block.from > 2)
     }
 
     /// The call at a cell of the screen.
     pub(super) fn call_at(&self, shown: &Shown, x: u16, y: u16) -> Option<CallIx> {
-        let (x, row) = (x.checked_sub(self.area.x)?, y.checked_sub(self.area.y)?);
-        let row = row.checked_add(self.skip).filter(|_| row < self.area.height)?;
+        let (x, y) = (x.checked_sub(self.area.x)?, y.checked_sub(self.area.y)?);
+        let row = (y < self.area.height).then(|| self.skip + usize::from(y))?;
         let is_there = |block: &&Block| block.row == row && (block.from..block.to).contains(&x);
         self.blocks(shown, self.area).iter().find(is_there).map(|block| block.call)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        profile::{Builder, Frame},
+        tui::flame::{Lens, Profiles},
+    };
+
+    fn shown(builder: Builder) -> Shown {
+        let profiles = Profiles { newer: (String::new(), builder.finish()), older: None };
+        Shown::of(&profiles, &Lens::default())
+    }
+
+    fn frame(name: &str) -> Frame {
+        Frame { name: name.to_owned(), ..Frame::default() }
+    }
+
+    #[test]
+    fn a_stack_deeper_than_a_screen_can_count_is_gone_to() {
+        let mut builder = Builder::new(frame("(root)"));
+        let last = (0..66_000).fold(0, |caller, _| builder.call(caller, frame("f"), 1));
+        let (shown, area) = (shown(builder), Rect::new(0, 0, 9, 4));
+        let mut icicle = Icicle { at: CallIx(last), ..Icicle::default() };
+        icicle.settle(&shown, area);
+        assert_eq!(icicle.skip, 66_000 - 3, "it is the lowest in sight");
+        assert_eq!(icicle.row(&shown, icicle.at), Some(66_000));
     }
 }

@@ -121,13 +121,14 @@ impl Shown {
             }
             is_one
         });
-        outermost.map(|call| self.newer.total(call)).sum()
+        outermost.map(|call| self.newer.total(call)).fold(0, u64::saturating_add)
     }
 }
 
-/// By how much something grew.
+/// By how much something grew, as far as that is a number.
 pub(super) fn delta((before, now): (u64, u64)) -> i64 {
-    now.wrapping_sub(before) as i64
+    let most = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+    if now < before { -most(before - now) } else { most(now - before) }
 }
 
 fn through(profile: &Profile, lens: &Lens) -> Profile {
@@ -156,4 +157,15 @@ fn sums(profile: &Profile, rows: impl Iterator<Item = (Group, Bytes)>) -> Vec<By
     let rows: FxHashMap<Group, Bytes> = rows.collect();
     let of = |frame: &profile::Frame| rows.get(&By::Function.group(frame)).copied().unwrap_or_default();
     profile.frames().map(|(_, frame)| of(frame)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_any_size_keeps_its_sign() {
+        assert_eq!([delta((5, 3)), delta((3, 5))], [-2, 2]);
+        assert_eq!([delta((0, u64::MAX)), delta((u64::MAX, 0))], [i64::MAX, -i64::MAX]);
+    }
 }
