@@ -67,7 +67,7 @@ pub fn bars(trace: &Trace, known: &Analysis, job: &Job) -> Result<Vec<Bar>, Canc
         let size = known.shallow(node);
         if let Some(bar) = bars.get_mut(at).filter(|_| id % 2 == 1 && size > 0) {
             bar.count += 1;
-            bar.size += size;
+            bar.size = bar.size.saturating_add(size);
             bar.traced += u64::from(stack_of(trace, &known.heap, node).is_some());
         }
     }

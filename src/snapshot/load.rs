@@ -234,7 +234,7 @@ impl<'a> Reading<'a> {
         Ok(all)
     }
 
-    fn trace(&self, sections: &Sections, strings: usize) -> (Trace, Option<String>) {
+    fn trace(&self, sections: &Sections, strings: usize) -> (Trace, Vec<String>) {
         let Header { traces, samples, .. } = &self.header;
         trace::read(self.source.bytes(), sections, traces.as_ref(), *samples, strings)
     }

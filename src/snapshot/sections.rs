@@ -84,6 +84,14 @@ impl fmt::Display for Section {
 pub struct Sections([Option<Range<usize>>; Section::ALL.len()]);
 
 impl Sections {
+    /// One section and no other.
+    #[cfg(test)]
+    pub(super) fn only(section: Section, range: Range<usize>) -> Self {
+        let mut sections = Self::default();
+        sections.0[section as usize] = Some(range);
+        sections
+    }
+
     /// Where the section's value lies, brackets included.
     pub fn get(&self, section: Section) -> Option<Range<usize>> {
         self.0[section as usize].clone()

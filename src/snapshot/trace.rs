@@ -2,7 +2,7 @@
 //!
 //! A recording made inside the process goes on while the file is written, so its arrays are longer than the
 //! header announces; they are taken as long as they are. A damaged recording costs the stacks
-//! and a warning, never the heap. One pass each, with a stack of four bytes a level.
+//! or the points in time, and a warning, never the heap. One pass each, with a stack of four bytes a level.
 
 use std::ops::Range;
 
@@ -19,18 +19,23 @@ pub(super) fn read(
     fields: Option<&TraceFields>,
     samples: Option<SampleFields>,
     strings: usize,
-) -> (Trace, Option<String>) {
+) -> (Trace, Vec<String>) {
     let text = |section| sections.get(section).map_or(&bytes[..0], |range: Range<usize>| &bytes[range]);
-    let samples =
-        samples.and_then(|fields| self::samples(text(Section::Samples), fields)).unwrap_or_default();
-    let Some(fields) = fields else { return (only(samples), None) };
+    let points = samples.map_or(Some(Vec::new()), |fields| self::samples(text(Section::Samples), fields));
+    let mut damage = Vec::new();
+    if points.is_none() {
+        damage.push("the points in time are damaged and left out".to_owned());
+    }
+    let samples = points.unwrap_or_default();
+    let Some(fields) = fields else { return (only(samples), damage) };
     let parts = functions(text(Section::TraceFunctionInfos), fields, strings)
         .zip(nodes(text(Section::TraceTree), fields));
     let whole = parts.and_then(|(functions, nodes)| Trace::new(functions, nodes, samples.clone()));
-    match whole {
-        Some(trace) => (trace, None),
-        None => (only(samples), Some("the allocation stacks are damaged and left out".to_owned())),
-    }
+    let trace = whole.unwrap_or_else(|| {
+        damage.push("the allocation stacks are damaged and left out".to_owned());
+        only(samples)
+    });
+    (trace, damage)
 }
 
 fn only(samples: Vec<TraceSample>) -> Trace {
@@ -54,12 +59,14 @@ fn functions(text: &[u8], fields: &TraceFields, strings: usize) -> Option<Vec<Tr
     rows.chunks_exact(fields.count).map(function).collect()
 }
 
-/// The points in time; ids never fall.
+/// The points in time; neither times nor ids fall.
 fn samples(text: &[u8], fields: SampleFields) -> Option<Vec<TraceSample>> {
     let rows = numbers(text)?;
     let sample = |row: &[u64]| TraceSample { time_us: row[fields.time], last_id: row[fields.last_id] };
     let samples: Vec<_> = rows.chunks_exact(fields.count).map(sample).collect();
-    samples.is_sorted_by_key(|sample| sample.last_id).then_some(samples)
+    let rises = samples
+        .is_sorted_by(|before, after| before.time_us <= after.time_us && before.last_id <= after.last_id);
+    rises.then_some(samples)
 }
 
 /// The tree: each row's last field is a list of further rows.
@@ -181,6 +188,28 @@ mod tests {
         let deep = 200_000;
         let text = format!("[{}{}", "1,0,0,0,[".repeat(deep), "]".repeat(deep + 1));
         assert_eq!(tree(&text).map(|rows| rows.len()), Some(deep));
+    }
+
+    #[test]
+    fn time_and_ids_never_fall() {
+        let fields = SampleFields { count: 2, time: 0, last_id: 1 };
+        let times = |text: &str| {
+            let found = samples(text.as_bytes(), fields)?;
+            Some(found.iter().map(|sample| sample.time_us).collect::<Vec<_>>())
+        };
+        assert_eq!(times("[0,3, 5,3, 5,7]"), Some(vec![0, 5, 5]));
+        assert_eq!(times("[5,3, 0,7]"), None, "a time that falls");
+        assert_eq!(times("[0,7, 5,3]"), None, "an id that falls");
+    }
+
+    #[test]
+    fn damaged_points_in_time_are_told() {
+        let text = b"[5,3,0,7]";
+        let sections = Sections::only(Section::Samples, 0..text.len());
+        let fields = SampleFields { count: 2, time: 0, last_id: 1 };
+        let (trace, damage) = read(text, &sections, None, Some(fields), 0);
+        assert!(trace.samples().is_empty());
+        assert_eq!(damage, ["the points in time are damaged and left out"]);
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub struct Window {
 impl Window {
     /// `allocated 0.52 s to 1.10 s`
     pub fn text(&self) -> String {
-        let apart = (self.until_us - self.from_us) / 100;
+        let apart = self.until_us.saturating_sub(self.from_us) / 100;
         format!("allocated {} to {}", seconds(self.from_us, apart), seconds(self.until_us, apart))
     }
 

@@ -45,7 +45,8 @@ struct Scale {
 impl Scale {
     fn of(bars: &[Bar], cells: usize) -> Self {
         let time = |bar: Option<&Bar>| bar.map_or(0, |bar| bar.time_us);
-        let from = time(bars.first());
+        // It ends after it begins, however late that is.
+        let from = time(bars.first()).min(u64::MAX - 1);
         Self { from, until: time(bars.last()).max(from + 1), cells }
     }
 
@@ -165,7 +166,7 @@ fn said(chart: &Chart<'_>, shown: Window, cells: usize) -> Vec<Piece> {
         let sum = |figure: fn(&Bar) -> u64| bars.iter().map(figure).fold(0, u64::saturating_add);
         format!("{} objects, {}", format::count(sum(|bar| bar.count)), format::bytes(sum(|bar| bar.size)))
     };
-    let span = shown.until_us - shown.from_us;
+    let span = shown.until_us.saturating_sub(shown.from_us);
     let (text, hint) = match chart.window {
         None => (
             format!(
@@ -246,6 +247,14 @@ mod tests {
         assert_eq!(ruler(7, Some((1, 5))), "─[══]──");
         assert_eq!(ruler(3, Some((1, 2))), "─▴─");
         assert_eq!(ruler(3, None), "───");
+    }
+
+    #[test]
+    fn times_beyond_all_time_have_a_scale_too() {
+        let late = Bar { time_us: u64::MAX, ..bars(&[1])[0] };
+        let scale = Scale::of(&[late, late], 4);
+        assert_eq!(heights(&[late, late], scale), [0, 0, 0, 1]);
+        assert_eq!(text::width(&labels(scale)), 0, "no second is in it: room for none");
     }
 
     #[test]
