@@ -45,11 +45,14 @@ const INTERVAL: u64 = 32 << 10;
 /// [`LiveError`], and no file is left.
 pub fn snapshot(attached: &mut Attached, show: Show, path: &Path, job: &Job) -> Result<Captured, LiveError> {
     let file = NewFile::create(path)?;
+    let mut beside = Record::begin_beside(path)?;
     job.phase("collecting garbage", "objects", 0);
     collect_garbage(attached, job)?;
     let record = record(attached, job)?;
+    record.write(&mut beside)?;
     let bytes = written(attached, "HeapProfiler.takeHeapSnapshot", show, file, job)?;
-    record.write_beside(path)?;
+    // All that is left to do is to give it its name.
+    beside.finish()?;
     Ok(Captured { bytes, record })
 }
 

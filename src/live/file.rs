@@ -66,7 +66,8 @@ impl NewFile {
         }
     }
 
-    fn error(&self, source: std::io::Error) -> LiveError {
+    /// What went wrong with it.
+    pub(super) fn error(&self, source: std::io::Error) -> LiveError {
         LiveError::Write { path: self.path.clone(), source }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -12,6 +13,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{Attached, Figures, LiveError, Resident, file::NewFile, runtime::Runtime};
+
+/// A record is no longer: anything else beside a snapshot is none of ours.
+const LONGEST: u64 = 64 << 10;
 
 /// The process at the time of its snapshot. Its JSON names are stable.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -67,19 +71,28 @@ impl Record {
 
     /// The record beside a snapshot, if there is a sound one.
     pub fn beside(snapshot: &Path) -> Option<Self> {
-        let text = fs::read_to_string(path_beside(snapshot)).ok()?;
+        let path = path_beside(snapshot);
+        // Whoever wrote the snapshot may have put a pipe there, whose opening never ends.
+        path.metadata().ok().filter(fs::Metadata::is_file)?;
+        let mut text = String::new();
+        fs::File::open(path).ok()?.take(LONGEST).read_to_string(&mut text).ok()?;
         serde_json::from_str(&text).ok()
     }
 
-    /// Writes it beside a snapshot.
-    pub(super) fn write_beside(&self, snapshot: &Path) -> Result<(), LiveError> {
-        let path = path_beside(snapshot);
-        let text = serde_json::to_string_pretty(self)
-            .map_err(|error| LiveError::Write { path: path.clone(), source: error.into() })?;
-        let mut file = NewFile::create(&path)?;
+    /// Begins the file for a record beside a snapshot, before the process is disturbed for either.
+    ///
+    /// # Errors
+    ///
+    /// Where there is one already, which would speak of another snapshot.
+    pub(super) fn begin_beside(snapshot: &Path) -> Result<NewFile, LiveError> {
+        NewFile::create(&path_beside(snapshot))
+    }
+
+    /// Writes all of it into a file that was begun.
+    pub(super) fn write(&self, file: &mut NewFile) -> Result<(), LiveError> {
+        let text = serde_json::to_string_pretty(self).map_err(|error| file.error(error.into()))?;
         file.append(&text)?;
-        file.append("\n")?;
-        file.finish().map(|_| ())
+        file.append("\n")
     }
 }
 
@@ -96,6 +109,12 @@ fn path_beside(snapshot: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
+    fn keep(record: &Record, snapshot: &Path) {
+        let mut file = Record::begin_beside(snapshot).expect("a folder that takes files");
+        record.write(&mut file).expect("room");
+        file.finish().expect("it is whole");
+    }
+
     #[test]
     fn a_record_is_found_again_beside_its_snapshot_packed_or_not() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -106,10 +125,36 @@ mod tests {
             figures: Figures { rss: Some(5), ..Figures::default() },
             ..Record::empty()
         };
-        record.write_beside(&folder.path().join("a.heapsnapshot")).expect("room");
+        keep(&record, &folder.path().join("a.heapsnapshot"));
         for name in ["a.heapsnapshot", "a.heapsnapshot.gz", "a.heapsnapshot.zst"] {
             assert_eq!(Record::beside(&folder.path().join(name)).as_ref(), Some(&record), "{name}");
         }
         assert_eq!(Record::beside(&folder.path().join("b.heapsnapshot")), None);
+    }
+
+    #[test]
+    fn a_record_left_over_from_another_snapshot_is_found_before_anything_is_asked() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let snapshot = folder.path().join("a.heapsnapshot");
+        keep(&Record::empty(), &snapshot);
+        assert!(matches!(Record::begin_beside(&snapshot), Err(LiveError::Exists(_))));
+    }
+
+    #[test]
+    fn what_is_longer_than_any_record_is_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let snapshot = folder.path().join("a.heapsnapshot");
+        keep(&Record { title: "a".repeat(LONGEST as usize), ..Record::empty() }, &snapshot);
+        assert_eq!(Record::beside(&snapshot), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_beside_a_snapshot_is_no_record_and_is_not_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("a.heapsnapshot.process.json");
+        let made = std::process::Command::new("mkfifo").arg(pipe).status().expect("mkfifo");
+        assert!(made.success());
+        assert_eq!(Record::beside(&folder.path().join("a.heapsnapshot")), None);
     }
 }
