@@ -554,6 +554,18 @@ fn a_pasted_name_is_another_name() {
 }
 
 #[test]
+fn windows_are_exported_under_names_of_their_own() {
+    let mut driver = Driver::ready(120, 40);
+    driver.keys("@19↵⇥");
+    for (keys, table) in [("d", "owners"), ("⎋c", "kinds"), ("⎋p", "path")] {
+        driver.keys(keys);
+        driver.keys("e↵");
+        let (name, _) = driver.saved.pop().unwrap_or_else(|| panic!("{keys}: {}", driver.screen()));
+        assert_eq!(name, format!("leak-{table}.md"));
+    }
+}
+
+#[test]
 fn what_is_folded_is_exported_with_its_count() {
     let mut driver = Driver::of(NOISY, 120, 40);
     driver.keys("/Leak↵↵↵");

@@ -43,11 +43,27 @@ pub enum Topic {
     Rows {
         /// The snapshot they are about.
         at: usize,
+        /// What programs call them.
+        table: &'static str,
         /// The request whose answer is awaited.
         pending: Option<u64>,
     },
     /// Something to say yes or no to.
     Question,
+}
+
+impl Topic {
+    /// What programs call its lines, and exported files are called after.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Help => "keys",
+            Self::Path { .. } => "path",
+            Self::Stack => "stack",
+            Self::Message | Self::Question => "message",
+            Self::Ignored => "ignored",
+            Self::Rows { table, .. } => table,
+        }
+    }
 }
 
 /// What choosing a row does.

@@ -36,6 +36,15 @@ pub enum Listing {
 }
 
 impl Listing {
+    /// What programs call its rows.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Owners(_) => "owners",
+            Self::Kinds(..) => "kinds",
+            Self::Holders(_) => "holders",
+        }
+    }
+
     /// Its rows.
     ///
     /// # Errors
@@ -67,6 +76,7 @@ fn owners(known: &Analysis, node: NodeIx, job: &Job) -> Result<Choices<Goal>, Ca
         *last = format!("{last} … {} more above it …", format::count(left_out as u64));
     }
     let mut choices = Choices::new(&["Retained", "Share", "Shallow"], rows);
+    choices.left_out = left_out;
     choices.cursor.at = 1.min(choices.rows.len() - 1);
     Ok(choices)
 }
@@ -105,7 +115,8 @@ fn kinds(known: &Analysis, class: ClassIx, weak: bool, job: &Job) -> Result<Choi
         }
     };
     let rows = kinds.iter().take(2 * ENDS).map(row).collect();
-    Ok(Choices::new(&["Objects", "Holders", "References"], tell_rest(rows, kinds.len())))
+    let choices = Choices::new(&["Objects", "Holders", "References"], tell_rest(rows, kinds.len()));
+    Ok(first_of(kinds.len(), choices))
 }
 
 fn held(known: &Analysis, holders: &[(NodeIx, u32)]) -> Choices<Goal> {
@@ -121,7 +132,13 @@ fn held(known: &Analysis, holders: &[(NodeIx, u32)]) -> Choices<Goal> {
         }
     };
     let rows = holders.iter().take(2 * ENDS).map(row).collect();
-    Choices::new(&["Holds", "Retained"], tell_rest(rows, holders.len()))
+    first_of(holders.len(), Choices::new(&["Holds", "Retained"], tell_rest(rows, holders.len())))
+}
+
+/// Counts what is left out of so many.
+fn first_of(all: usize, mut rows: Choices<Goal>) -> Choices<Goal> {
+    rows.left_out = all - rows.len();
+    rows
 }
 
 /// Says in the last row how many more there are.
@@ -179,7 +196,8 @@ mod tests {
         let links = (1..=3000).map(|at| format!("{at}=Link>next.{}", at + 1)).collect::<Vec<_>>().join(" ");
         let known = Analysis::complete(heap(&format!("0!synthetic>1 {links} 3001=Tail")));
         let rows = Listing::Owners(NodeIx(3001)).rows(&known, &Job::default()).expect("nobody cancels");
-        assert_eq!(rows.rows.len(), 1000);
+        assert_eq!((rows.rows.len(), rows.left_out), (1000, 2002));
+        assert!(rows.copied().ends_with("\nand 2,002 more, which are left out"), "what is copied says so");
         assert!(rows.rows[499].words.ends_with("… 2,002 more above it …"), "{}", rows.rows[499].words);
     }
 }

@@ -173,7 +173,7 @@ mod tests {
     use crate::tui::export::Rows;
 
     fn export(line: &str) -> Export {
-        let rows = Rows::Lines(Arc::new([line.to_owned()]));
+        let rows = Rows::Lines { table: "path", lines: Arc::new([line.to_owned()]), left_out: 0 };
         Export { title: "What holds it".to_owned(), about: String::new(), files: Vec::new(), rows }
     }
 

@@ -22,7 +22,6 @@ use super::{
     task::Outcome,
     theme::Role,
     view::View,
-    widget::choices::Choices,
     window,
 };
 use crate::{
@@ -295,9 +294,11 @@ fn dialog(state: &mut State, action: Action) {
             state.desk.push(Effect::Copy(text, what));
         }
         (Action::CopyAll, Some(dialog)) => {
+            let Some(rows) = &dialog.rows else { return };
+            let [len, all] = [rows.len(), rows.len() + rows.left_out].map(|rows| format::count(rows as u64));
             let what =
-                format!("all {} rows", format::count(dialog.rows.as_ref().map_or(0, Choices::len) as u64));
-            state.desk.push(Effect::Copy(dialog.all(), what));
+                if rows.left_out == 0 { format!("all {all} rows") } else { format!("{len} of {all} rows") };
+            state.desk.push(Effect::Copy(rows.copied(), what));
         }
         (_, Some(dialog)) => dialog.scroll(action, body),
         _ => {}

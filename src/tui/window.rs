@@ -136,8 +136,8 @@ pub(super) fn show_entry(state: &mut State) -> bool {
     let mut rows = Choices::new(&["Part"], found.map(row).collect());
     let here = if state.explore().focus == Kind::Inside { entry.value } else { half.from };
     rows.cursor.at = rows.rows.iter().position(|row| row.goal == Goal::Visit(here)).unwrap_or(0);
-    let mut dialog =
-        Dialog::new(Topic::Rows { at: state.at, pending: None }, "Entry of a WeakMap", Vec::new());
+    let topic = Topic::Rows { at: state.at, table: "entry", pending: None };
+    let mut dialog = Dialog::new(topic, "Entry of a WeakMap", Vec::new());
     dialog.choose_from(rows);
     state.dialogs.push(dialog);
     true
@@ -146,10 +146,11 @@ pub(super) fn show_entry(state: &mut State) -> bool {
 /// Opens a window of rows about a snapshot.
 fn show_rows(state: &mut State, at: usize, title: String, listing: Listing) {
     let Some(known) = state.files[at].shown() else { return };
+    let table = listing.name();
     let asked = state.desk.ask(known, Slot::Rows, Task::Rows(listing));
     let pending = if let Asked::Later(request) = asked { Some(request) } else { None };
     let wait = vec![(String::new(), "a moment…".to_owned())];
-    let dialog = Dialog::new(Topic::Rows { at, pending }, title, wait);
+    let dialog = Dialog::new(Topic::Rows { at, table, pending }, title, wait);
     state.dialogs.push(dialog);
     if let Asked::Now(Outcome::Listed(rows)) = asked {
         fill(state, None, rows);

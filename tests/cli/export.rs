@@ -108,7 +108,13 @@ fn exported_comparisons_are_those_that_the_commands_print() {
     both.keys("2");
     let changed: Vec<Value> = printed(&["diff", BEFORE, DEMO]);
     let keys: Vec<&Value> = changed.iter().map(|row| &row["class_key"]).collect();
-    let exported: Vec<Value> =
-        both.rows().into_iter().filter(|row| keys.contains(&&row["class_key"])).collect();
+    let (exported, surplus): (Vec<Value>, Vec<Value>) =
+        both.rows().into_iter().partition(|row| keys.contains(&&row["class_key"]));
+    for row in surplus {
+        // The explorer lists what has not changed too.
+        for change in ["new", "deleted", "delta", "size_delta"] {
+            assert_eq!(row[change], 0, "{change} of {row}");
+        }
+    }
     assert_twins(&by(&exported, "class_key"), &by(&changed, "class_key"));
 }

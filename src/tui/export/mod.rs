@@ -17,7 +17,7 @@ pub use write::{Format, write};
 use super::{
     aspect::Aspect,
     chooser::Menu,
-    dialog::Dialog,
+    dialog::{Dialog, Topic},
     event::Effect,
     pane::{Kind, outline},
     prompt::{Prompt, PromptKind},
@@ -112,8 +112,8 @@ pub(super) fn saved(state: &mut State, name: String, export: Arc<Export>, saved:
     let shown = text::snippet(&name, 60);
     match saved {
         Saved::Done(bytes) => {
-            let (written, all) = (export.written(), counted(export.rows.len()));
-            let of = if written < export.rows.len() {
+            let (written, all) = (export.written(), counted(export.rows.total()));
+            let of = if written < export.rows.total() {
                 format!("{} of {all}", format::count(written as u64))
             } else {
                 all
@@ -144,8 +144,11 @@ pub fn export(state: &State) -> Option<Export> {
 
 fn of_dialog(state: &State, dialog: &Dialog) -> Export {
     let text = if dialog.rows.is_some() { dialog.all() } else { dialog.plain() };
-    let rows = Rows::Lines(text.lines().map(str::to_owned).collect());
-    made(state, &[series::shown(state)], dialog.title.clone(), "", rows)
+    let lines = text.lines().map(str::to_owned).collect();
+    let left_out = dialog.rows.as_ref().map_or(0, |rows| rows.left_out);
+    let rows = Rows::Lines { table: dialog.topic.name(), lines, left_out };
+    let at = if let Topic::Rows { at, .. } = dialog.topic { at } else { series::shown(state) };
+    made(state, &[at], dialog.title.clone(), "", rows)
 }
 
 fn of_menu(state: &State, menu: &Menu) -> Option<Export> {
@@ -179,7 +182,7 @@ fn of_view(state: &State) -> Option<Export> {
 
 fn made(state: &State, files: &[usize], title: String, filter: &str, rows: Rows) -> Export {
     let files: Vec<String> = files.iter().map(|&at| series::label(state, at)).collect();
-    let mut about = vec![files.join(" → "), counted(rows.len())];
+    let mut about = vec![files.join(" → "), counted(rows.total())];
     about.extend((!filter.is_empty()).then(|| format!("/{filter}")));
     Export { title, about: about.join(" · "), files, rows }
 }

@@ -56,7 +56,14 @@ pub enum Rows {
     /// What was found everywhere.
     Hits(Analysis, Arc<[Hit]>),
     /// Lines of a window.
-    Lines(Arc<[String]>),
+    Lines {
+        /// What programs call them.
+        table: &'static str,
+        /// The lines.
+        lines: Arc<[String]>,
+        /// How many more there are, which the window leaves out.
+        left_out: usize,
+    },
 }
 
 const fn shown(name: &'static str, head: &'static str) -> Field {
@@ -240,7 +247,7 @@ impl Rows {
             Self::Parts(_, Source::Allocation(..), _) => "allocations",
             Self::Marks(_) => "marks",
             Self::Hits(..) => "found",
-            Self::Lines(_) => "path",
+            Self::Lines { table, .. } => table,
         }
     }
 
@@ -256,8 +263,14 @@ impl Rows {
             Self::Parts(_, _, rows) => rows.len(),
             Self::Marks(rows) => rows.len(),
             Self::Hits(_, rows) => rows.len(),
-            Self::Lines(rows) => rows.len(),
+            Self::Lines { lines, .. } => lines.len(),
         }
+    }
+
+    /// How many there are with those that a window leaves out.
+    pub fn total(&self) -> usize {
+        let left_out = if let Self::Lines { left_out, .. } = self { *left_out } else { 0 };
+        self.len() + left_out
     }
 
     /// Whether there are none.
@@ -281,7 +294,7 @@ impl Rows {
             Self::Parts(_, Source::Strings(_), _) => TEXT,
             Self::Marks(_) => MARK,
             Self::Hits(..) => HIT,
-            Self::Lines(_) => LINE,
+            Self::Lines { .. } => LINE,
         }
     }
 
@@ -298,7 +311,7 @@ impl Rows {
             Self::Parts(known, source, rows) => part(known, source, &rows[at]),
             Self::Marks(rows) => mark(&rows[at]),
             Self::Hits(known, rows) => hit(known, &rows[at]),
-            Self::Lines(rows) => vec![Value::text(rows[at].as_str())],
+            Self::Lines { lines, .. } => vec![Value::text(lines[at].as_str())],
         }
     }
 }

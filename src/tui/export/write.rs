@@ -60,11 +60,12 @@ fn markdown(export: &Export, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## {}\n", Value::text(export.title.as_str()).markdown())?;
     let about = text::clean(&export.about);
     writeln!(out, "{}\n", Value::text(about.as_ref()).markdown())?;
-    if let Rows::Lines(lines) = &export.rows {
+    if let Rows::Lines { lines, .. } = &export.rows {
         // Nothing in a fence is a link, a tag or a list of its own.
         writeln!(out, "```text")?;
         lines.iter().try_for_each(|line| writeln!(out, "{}", text::clean(line)))?;
-        return writeln!(out, "```");
+        writeln!(out, "```")?;
+        return left_out(export, out);
     }
     let fields = export.rows.fields();
     let shown: Vec<usize> = (0..fields.len()).filter(|&at| fields[at].head.is_some()).collect();
@@ -79,11 +80,15 @@ fn markdown(export: &Export, out: &mut dyn Write) -> io::Result<()> {
         let cells: Vec<String> = shown.iter().map(|&at| values[at].markdown()).collect();
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
-    if export.written() < export.rows.len() {
-        let left_out = format::count((export.rows.len() - export.written()) as u64);
-        writeln!(out, "\n{left_out} more rows are not written here.")?;
+    left_out(export, out)
+}
+
+/// Says how many rows there are besides, if any.
+fn left_out(export: &Export, out: &mut dyn Write) -> io::Result<()> {
+    match export.rows.total() - export.written() {
+        0 => Ok(()),
+        rest => writeln!(out, "\n{} more rows are not written here.", format::count(rest as u64)),
     }
-    Ok(())
 }
 
 /// Names of fields, then rows; every line ends as RFC 4180 asks for.
@@ -135,7 +140,7 @@ fn json(export: &Export, out: &mut dyn Write) -> io::Result<()> {
         table: rows.name(),
         title: &export.title,
         files: export.files.iter().map(|name| File { name }).collect(),
-        total: Total { rows: rows.len() },
+        total: Total { rows: rows.total() },
         rows: Lazy(|| (0..export.written()).map(|row| Line(fields, rows.values(row)))),
     };
     write_line(out, &document)

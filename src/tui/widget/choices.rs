@@ -16,6 +16,7 @@ use super::{
     table::draw_scrollbar,
 };
 use crate::{
+    format,
     text::{self, Cut},
     tui::theme::{Role, Theme},
 };
@@ -43,6 +44,8 @@ pub struct Choices<G> {
     pub heads: &'static [&'static str],
     /// The rows.
     pub rows: Arc<[Choice<G>]>,
+    /// How many more there are, for which there is no room here.
+    pub left_out: usize,
     /// The current one.
     pub cursor: Cursor,
 }
@@ -50,7 +53,7 @@ pub struct Choices<G> {
 impl<G> Choices<G> {
     /// These rows, the first being the current one.
     pub fn new(heads: &'static [&'static str], rows: Vec<Choice<G>>) -> Self {
-        Self { heads, rows: rows.into(), cursor: Cursor::default() }
+        Self { heads, rows: rows.into(), left_out: 0, cursor: Cursor::default() }
     }
 
     /// The row under the cursor.
@@ -98,9 +101,17 @@ impl<G> Choices<G> {
         }
     }
 
-    /// All rows as they are copied.
+    /// All rows as they are told.
     pub fn plain(&self) -> String {
         self.rows.iter().map(|row| row.told.as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// All rows as they are copied: with how many are left out.
+    pub fn copied(&self) -> String {
+        match self.left_out {
+            0 => self.plain(),
+            rest => format!("{}\nand {} more, which are left out", self.plain(), format::count(rest as u64)),
+        }
     }
 
     /// Draws head and rows that are seen.
