@@ -36,7 +36,8 @@ fn quit(mut session: Session) {
 fn the_wasm_memory_of_shiki_is_two_keys_from_the_start() {
     let mut session = open(&["a03-shiki/bloated"]);
     session.wait_for("objects");
-    hunt(&mut session, &[("4", "125 MB"), ("\r\r", "wasmMemory"), ("p", "What holds")]);
+    let steps = [("4", "Typed arrays"), ("", "125 MB"), ("\r\r", "wasmMemory"), ("p", "What holds")];
+    hunt(&mut session, &steps);
     session.type_keys("q");
     quit(session);
 }
