@@ -12,13 +12,13 @@ use super::{
     filter::Filter,
     header::progress_text,
     keymap::Action,
+    lookup,
     pane::{Canvas, objects::label},
-    series,
     source::query,
     state::State,
     task::{Outcome, Task},
     theme::Role,
-    update,
+    travel, update,
     view::View,
     widget::{list::Cursor, piece::Piece, table::Column},
     work::Work,
@@ -75,7 +75,7 @@ pub(super) const COLUMNS: [Column; 3] = [
 ///
 /// What is wrong with the expression.
 pub(super) fn look(state: &mut State, text: &str) -> Result<(), String> {
-    let at = series::shown(state);
+    let at = lookup::shown(state);
     if text.is_empty() {
         list_again(state);
         return Ok(());
@@ -157,7 +157,7 @@ pub(super) fn go(state: &mut State, at: usize) {
     let Some(&hit) = state.hits.rows.get(at) else { return };
     state.hits.current = Some(at);
     let place = place(state, &hit);
-    series::traced(state, |state| jump(state, hit));
+    travel::traced(state, |state| jump(state, hit));
     let undo = if matches!(hit.thing, Thing::Field(_)) { UNDO } else { "" };
     state.say(Role::Good, place + undo);
 }
@@ -186,7 +186,7 @@ fn jump(state: &mut State, hit: Hit) {
         update::select(state);
     }
     match hit.thing {
-        Thing::Object(node) | Thing::Text(node) => series::visit(state, at, node),
+        Thing::Object(node) | Thing::Text(node) => travel::visit(state, at, node),
         Thing::Class(class) => update::with_heap(state, |explore, cx| explore.go_to_class(Some(class), cx)),
         Thing::Field(_) => update::with_heap(state, |explore, cx| explore.go_to_class(None, cx)),
     }

@@ -5,11 +5,13 @@
 
 use super::{
     chooser::{Chooser, Menu},
+    lookup,
     pair::Age,
     pane::{Canvas, objects::label},
     series,
     state::State,
     theme::Role,
+    travel,
     widget::{list::Cursor, piece::Piece, table::Column},
 };
 use crate::{
@@ -111,13 +113,13 @@ pub(super) fn forget(state: &mut State, row: usize) {
 /// Goes to a mark of the list, in the snapshot it was made in.
 pub(super) fn go(state: &mut State, row: usize) {
     let Some(&Mark { at, node, .. }) = state.marks.get(row) else { return };
-    series::traced(state, |state| series::visit(state, at, node));
+    travel::traced(state, |state| travel::visit(state, at, node));
 }
 
 /// Goes to the same object in another snapshot.
 pub(super) fn go_elsewhere(state: &mut State, row: usize) {
     let Some(&Mark { at, node, .. }) = state.marks.get(row) else { return };
-    series::traced(state, |state| series::elsewhere(state, at, node));
+    travel::traced(state, |state| lookup::elsewhere(state, at, node));
 }
 
 /// Draws the list.

@@ -8,10 +8,11 @@ use super::{
     export::{self, Export},
     hits,
     keymap::Action,
-    series,
+    lookup,
     source::query,
     state::State,
     theme::Role,
+    travel,
     update::{act_in_view, filter, select, with_aspects},
 };
 use crate::{heap::NodeId, text};
@@ -89,7 +90,7 @@ fn accept(state: &mut State) {
         PromptKind::Filter | PromptKind::Goto => {}
     }
     match parse_id(prompt.input.value(), prompt.kind) {
-        Some(id) => series::traced(state, |state| series::find(state, id)),
+        Some(id) => travel::traced(state, |state| lookup::find(state, id)),
         None if prompt.kind == PromptKind::Goto => state.say(Role::Bad, "an id is a number, as in @12345"),
         None => {}
     }

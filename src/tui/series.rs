@@ -1,36 +1,20 @@
-//! What several snapshots add to `update`: comparing them, walking between views, jumping to the
-//! same object in another snapshot.
+//! What several snapshots add to `update`: comparing them, looking for growth, asking for what was
+//! allocated between two of them, and telling them apart by name.
 
 use super::{
     aspect::Aspect,
-    event::{Asked, Context, Desk, Effect, Reply, Slot},
+    event::{Asked, Context, Effect, Slot},
     keymap::Action,
-    sieve::{Span, Window},
+    sieve::Span,
     source::Older,
-    state::{Pointed, State},
+    state::State,
     task::{Outcome, Task},
     theme::Role,
-    view::{Spot, Step, View},
+    travel::wake,
+    view::View,
     work::Work,
 };
-use crate::{
-    heap::{ClassIx, NodeId, NodeIx},
-    job::Progress,
-    text,
-};
-
-/// A search for an object by its id.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Search {
-    /// The number its answer carries.
-    pub request: u64,
-    /// The snapshot that is searched.
-    at: usize,
-    /// The snapshots to be searched after it.
-    turn: Vec<usize>,
-    /// Those it was not found in.
-    missing: Vec<usize>,
-}
+use crate::{job::Progress, text};
 
 /// Has functions compared with those of the next older recording, once that is known.
 pub fn compare_recordings(state: &mut State) {
@@ -219,211 +203,6 @@ pub fn with_growth<T>(
 ) -> Option<T> {
     let known = state.files.last()?.known.as_ref()?;
     Some(f(&mut state.growth, &mut Context { known, desk: &mut state.desk }))
-}
-
-/// Does something that may lead elsewhere, and remembers the way back.
-pub fn traced(state: &mut State, f: impl FnOnce(&mut State)) {
-    let (from, left) = (state.spot(), places_left(state));
-    f(state);
-    let inside = places_left(state) != left;
-    state.history.record(Step { from, to: state.spot(), inside });
-}
-
-/// How often views were left at places they can go back to.
-fn places_left(state: &State) -> u64 {
-    state.compare.left + state.files.iter().map(|file| file.explore.left).sum::<u64>()
-}
-
-/// Shows another view, or another snapshot.
-pub fn go_to(state: &mut State, spot: Spot) {
-    (state.view, state.at) = (spot.view, spot.at);
-    wake(state);
-}
-
-/// A view that is shown again asks anew for what it missed.
-fn wake(state: &mut State) {
-    match state.view {
-        View::Growth if state.growth.is_waiting() => {
-            with_growth(state, super::growing::Growing::refresh);
-        }
-        View::Compare if state.compare.is_waiting() => state.compare.refresh(&mut state.desk),
-        View::Explore if state.file().sieve.pending.is_some() => super::update::select(state),
-        View::Aspect(aspect) => {
-            super::update::with_aspects(state, |aspects, cx| aspects.wake(aspect, cx));
-        }
-        View::Explore if state.explore().panes.is_waiting() => {
-            super::update::with_heap(state, super::explore::Explore::refresh);
-        }
-        _ => {}
-    }
-}
-
-/// Shows the view of that number.
-pub fn show(state: &mut State, number: u8) {
-    if let Some(&view) = state.views().get(number as usize) {
-        let at = state.at;
-        go_to(state, Spot { view, at });
-    }
-}
-
-/// Goes back a step, or forward again.
-pub fn walk(state: &mut State, action: Action) {
-    let is_back = action == Action::Back;
-    if is_back && leave_members(state) {
-        return;
-    }
-    let step = if is_back { state.history.back() } else { state.history.forward() };
-    let Some(step) = step else { return };
-    if step.inside {
-        let to = step.to;
-        match to.view {
-            View::Compare if is_back => state.compare.go_back(),
-            View::Compare => state.compare.go_forward(),
-            _ => with_file(state, to.at, |explore, cx| explore.act(action, cx)),
-        }
-    }
-    go_to(state, if is_back { step.from } else { step.to });
-}
-
-fn leave_members(state: &mut State) -> bool {
-    match state.view {
-        View::Growth => state.growth.leave_members(),
-        View::Aspect(aspect) => state.files[state.at].aspects.leave_members(aspect),
-        View::Compare | View::Explore => false,
-    }
-}
-
-/// Runs `f` on the Explore view of one file with its heap, if there is one.
-fn with_file(state: &mut State, at: usize, f: impl FnOnce(&mut super::explore::Explore, &mut Context<'_>)) {
-    let file = &mut state.files[at];
-    if let Some(known) = file.sieve.known().or(file.known.as_ref()) {
-        f(&mut file.explore, &mut Context { known, desk: &mut state.desk });
-    }
-}
-
-/// Follows a view's wish to visit an object.
-pub fn reply(state: &mut State, reply: Reply) {
-    match (reply, state.pointed()) {
-        (Reply::Visit(node), Some(pointed)) => {
-            let at = if pointed.node == node { pointed.at } else { state.at };
-            visit(state, at, node);
-        }
-        (Reply::Narrow(window, class), _) => narrow(state, window, class),
-        _ => {}
-    }
-}
-
-/// Explores what was allocated in a stretch of the recording.
-fn narrow(state: &mut State, window: Window, class: Option<ClassIx>) {
-    state.files[state.at].sieve.look_at(window);
-    state.view = View::Explore;
-    super::update::select(state);
-    if let Some(class) = class {
-        super::update::with_heap(state, |explore, cx| explore.show(class, cx));
-    }
-}
-
-/// Explores an object of one of the snapshots.
-pub fn visit(state: &mut State, at: usize, node: NodeIx) {
-    (state.view, state.at) = (View::Explore, at);
-    with_file(state, at, |explore, cx| explore.jump(node, cx));
-}
-
-/// Looks for the object under the cursor in the other snapshots, the next one first.
-pub fn other(state: &mut State) {
-    if let Some(Pointed { at, node, .. }) = state.pointed() {
-        elsewhere(state, at, node);
-    }
-}
-
-/// Looks for an object of one snapshot in the others, the next one first.
-pub fn elsewhere(state: &mut State, from: usize, node: NodeIx) {
-    let Some(known) = &state.files[from].known else { return };
-    let id = known.heap.id(node);
-    let count = state.files.len();
-    let mut turn: Vec<usize> = match state.view {
-        // The view is about two snapshots: the other one comes first.
-        View::Compare => {
-            let (older, newer) = state.compare.between;
-            let first = if from == older { newer } else { older };
-            let rest = (0..count).filter(|&at| at != first && at != from);
-            std::iter::once(first).chain(rest).collect()
-        }
-        _ => (1..count).map(|places| (from + places) % count).collect(),
-    };
-    turn.retain(|&at| state.files[at].known.is_some());
-    look(state, id, turn, Vec::new());
-}
-
-/// Looks for an id in the snapshot the view is about.
-pub fn find(state: &mut State, id: NodeId) {
-    let at = shown(state);
-    look(state, id, vec![at], Vec::new());
-}
-
-/// The snapshot the view is about.
-pub fn shown(state: &State) -> usize {
-    match state.view {
-        View::Compare => state.compare.at(state.compare.age()),
-        View::Growth => state.files.len() - 1,
-        View::Explore | View::Aspect(_) => state.at,
-    }
-}
-
-fn look(state: &mut State, id: NodeId, mut turn: Vec<usize>, missing: Vec<usize>) {
-    if turn.is_empty() {
-        return not_found(state, id, &missing);
-    }
-    let at = turn.remove(0);
-    let Some(known) = &state.files[at].known else { return };
-    match ask(known, &mut state.desk, id) {
-        Ok(node) => decide(state, id, node, Search { request: 0, at, turn, missing }),
-        Err(request) => state.finding = Some(Search { request, at, turn, missing }),
-    }
-}
-
-fn ask(known: &crate::analysis::Analysis, desk: &mut Desk, id: NodeId) -> Result<Option<NodeIx>, u64> {
-    match desk.ask(known, Slot::Find, Task::Find(id)) {
-        Asked::Now(Outcome::Found(_, node)) => Ok(node),
-        Asked::Now(_) => Ok(None),
-        Asked::Later(request) => Err(request),
-    }
-}
-
-/// Takes the answer of a search.
-pub fn found(state: &mut State, request: u64, id: NodeId, node: Option<NodeIx>) {
-    if let Some(search) = state.finding.take_if(|search| search.request == request) {
-        traced(state, |state| decide(state, id, node, search));
-    }
-}
-
-fn decide(state: &mut State, id: NodeId, node: Option<NodeIx>, mut search: Search) {
-    let Some(node) = node else {
-        search.missing.push(search.at);
-        return look(state, id, search.turn, search.missing);
-    };
-    visit(state, search.at, node);
-    if state.files.len() > 1 {
-        let here = label(state, search.at);
-        let text = match search.missing.as_slice() {
-            [] => format!("{id} in {here}"),
-            missing => format!("{id} in {here}; it is not in {}", labels(state, missing)),
-        };
-        state.say(Role::Good, text);
-    }
-}
-
-fn not_found(state: &mut State, id: NodeId, missing: &[usize]) {
-    let text = if state.files.len() == 1 {
-        format!("no object {id} in this snapshot")
-    } else {
-        format!("no object {id} in {}", labels(state, missing))
-    };
-    state.say(Role::Bad, text);
-}
-
-fn labels(state: &State, files: &[usize]) -> String {
-    files.iter().map(|&at| label(state, at)).collect::<Vec<_>>().join(", ")
 }
 
 /// A snapshot's name as screens say it: without what all names end in, and without its folder

@@ -11,11 +11,11 @@ use super::{
     hits::Hits,
     keymap::{Action, Binding, Scope},
     layout::{Arrangement, Layout},
+    lookup::Search,
     marks::Mark,
     pane::{Kind, outline::Ignored},
     prompt::Prompt,
     recording::Recording,
-    series::{self, Search},
     sieve::Sieve,
     theme::{Role, Theme},
     view::{History, Spot, View},
@@ -278,87 +278,6 @@ impl State {
                 scopes.extend(self.view.scope());
                 scopes
             }
-        }
-    }
-
-    /// Whether an action would do anything now: what would not is neither offered nor listed.
-    pub fn applies(&self, action: Action) -> bool {
-        match self.top() {
-            Top::Prompt | Top::Dialog => return true,
-            Top::Chooser => return chooser::applies(self, action),
-            Top::Panes => {}
-        }
-        match action {
-            Action::Back => self.history.can_go_back() || self.is_entered(),
-            Action::Forward => self.history.can_go_forward(),
-            Action::View(number) => self.views().get(number as usize).is_some_and(|&view| view != self.view),
-            Action::Path | Action::Stack | Action::Owners | Action::Explain | Action::Mark => {
-                self.pointed().is_some()
-            }
-            Action::Marks => !self.marks.is_empty(),
-            Action::Export => self.rows() > 0,
-            Action::Other => !self.growth.unrelated && self.pointed().is_some(),
-            Action::Base | Action::Newest => self.files.len() > 2,
-            Action::Sieve => self.file().known.is_some(),
-            Action::Find => self.files[series::shown(self)].known.is_some(),
-            Action::NextHit | Action::PreviousHit => !self.hits.rows.is_empty(),
-            Action::Unsieve => !self.file().sieve.is_empty(),
-            Action::Span | Action::Widen => {
-                self.files.len() > 1
-                    && !self.growth.unrelated
-                    && self.files.iter().all(|file| file.known.is_some())
-            }
-            Action::Ignore => {
-                self.view == View::Explore
-                    && self.explore().focus == Kind::Retainers
-                    && self.explore().panes.retainers.row().is_some_and(|row| row.fold.is_none())
-            }
-            Action::Kinds => self.view == View::Explore && self.explore().class().is_some(),
-            Action::Ignored => self.view == View::Explore && !self.ignored().nodes().is_empty(),
-            _ => match self.view {
-                View::Growth => self.growth.applies(action),
-                View::Compare => self.compare.applies(action),
-                View::Explore => self.explore_applies(action),
-                View::Aspect(aspect) => self.file().aspects.applies(aspect, action),
-            },
-        }
-    }
-
-    /// Whether the footer offers an action: most files have no stacks to be shown.
-    pub fn offers(&self, action: Action) -> bool {
-        let is_there = action != Action::Stack
-            || self.pointed().is_some_and(|pointed| self.files[pointed.at].recording.has_stacks());
-        is_there && self.applies(action)
-    }
-
-    /// Whether Enter led to the lower pane of this view: the way back is to the upper one.
-    fn is_entered(&self) -> bool {
-        match self.view {
-            View::Growth => self.growth.back.is_some() && self.growth.focus == Kind::Objects,
-            View::Aspect(aspect) => self.file().aspects.is_entered(aspect),
-            View::Compare | View::Explore => false,
-        }
-    }
-
-    fn explore_applies(&self, action: Action) -> bool {
-        let (explore, focus) = (self.explore(), self.explore().focus);
-        match action {
-            Action::Clear => {
-                explore.zoomed || !explore.panes.filter(focus).is_empty() || !self.file().sieve.is_empty()
-            }
-            Action::Drill => match focus {
-                Kind::Classes | Kind::Objects => explore.panes.len(focus) > 0,
-                Kind::Retainers if explore.panes.retainers.is_on_fold() => true,
-                Kind::Retainers | Kind::Inside => {
-                    let object = self.pointed().map(|pointed| pointed.node);
-                    object.is_some() && object != explore.panes.retainers.subject
-                }
-            },
-            Action::Copy => self.pointed().is_some(),
-            Action::Filter | Action::Goto | Action::Sort | Action::Reverse | Action::Weak => {
-                self.file().known.is_some()
-            }
-            _ => true,
         }
     }
 

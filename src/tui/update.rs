@@ -14,13 +14,14 @@ use super::{
     export, hits,
     keymap::{self, Action, Binding},
     layout::Layout,
-    marks,
+    lookup, marks,
     prompt::{self, PromptKind},
     series,
     source::Parts,
     state::{State, Top},
     task::Outcome,
     theme::Role,
+    travel,
     view::View,
     window,
 };
@@ -170,7 +171,7 @@ pub(super) fn act(state: &mut State, action: Action) {
         _ if state.top() == Top::Prompt => prompt::act(state, action),
         _ if !state.applies(action) => {}
         _ if state.top() == Top::Chooser => chooser::act(state, action),
-        Action::Back | Action::Forward => series::walk(state, action),
+        Action::Back | Action::Forward => travel::walk(state, action),
         Action::Clear if series::give_up(state) => {}
         Action::Drill if series::again(state) || window::show_entry(state) => {}
         Action::Help => help(state),
@@ -191,7 +192,7 @@ pub(super) fn act(state: &mut State, action: Action) {
         Action::Explain => about::explain(state),
         Action::Stack => window::show_stack(state),
         Action::Copy => about::copy(state),
-        _ => series::traced(state, |state| walk_or_act(state, action)),
+        _ => travel::traced(state, |state| walk_or_act(state, action)),
     }
     // Panes can be walked and zoomed before there is a heap.
     if state.view == View::Explore && state.file().known.is_none() {
@@ -211,8 +212,8 @@ pub(super) fn help(state: &mut State) {
 
 fn walk_or_act(state: &mut State, action: Action) {
     match action {
-        Action::View(number) => series::show(state, number),
-        Action::Other => series::other(state),
+        Action::View(number) => travel::show(state, number),
+        Action::Other => lookup::other(state),
         Action::Span => series::next_span(state),
         Action::Widen => series::widen_span(state),
         Action::Unsieve => {
@@ -239,11 +240,11 @@ pub(super) fn act_in_view(state: &mut State, action: Action) {
     match state.view {
         View::Growth => {
             let reply = series::with_growth(state, |growth, cx| growth.act(action, cx));
-            series::reply(state, reply.unwrap_or(Reply::Quiet));
+            travel::reply(state, reply.unwrap_or(Reply::Quiet));
         }
         View::Compare => {
             let reply = state.compare.act(action, &mut state.desk);
-            series::reply(state, reply);
+            travel::reply(state, reply);
             if action == Action::Figure {
                 series::tell_figure(state);
             }
@@ -251,7 +252,7 @@ pub(super) fn act_in_view(state: &mut State, action: Action) {
         View::Explore => with_heap(state, |explore, cx| explore.act(action, cx)),
         View::Aspect(aspect) => {
             let reply = with_aspects(state, |aspects, cx| aspects.act(aspect, action, cx));
-            series::reply(state, reply.unwrap_or(Reply::Quiet));
+            travel::reply(state, reply.unwrap_or(Reply::Quiet));
         }
     }
 }
@@ -283,7 +284,7 @@ fn dialog(state: &mut State, action: Action) {
         (Action::Close, _) => drop(state.dialogs.pop()),
         (Action::Export, _) => export::ask(state),
         (Action::RestoreAll, _) => window::restore(state, None),
-        (Action::Choose | Action::Restore, _) => series::traced(state, window::choose),
+        (Action::Choose | Action::Restore, _) => travel::traced(state, window::choose),
         (Action::Copy, Some(dialog)) => {
             let text = dialog.plain();
             let what = match (&dialog.rows, text.lines().count()) {
@@ -331,7 +332,7 @@ fn answer(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
     match outcome {
         Outcome::Path(lines) if state.dialogs.iter().any(awaited) => window::path_found(state, &lines),
         Outcome::Listed(rows) => window::listed(state, request, rows),
-        Outcome::Found(id, node) => series::found(state, request, id, node),
+        Outcome::Found(id, node) => lookup::found(state, request, id, node),
         Outcome::Path(_) => {}
         Outcome::Selected(found) if slot == Slot::Selection => selected(state, request, found),
         Outcome::Hits(rows) => hits::arrive(state, request, rows, false),
@@ -380,7 +381,7 @@ fn point(state: &mut State, mouse: MouseEvent) {
             MouseEventKind::ScrollUp => dialog.wheel(-1, layout.body),
             MouseEventKind::ScrollDown => dialog.wheel(1, layout.body),
             MouseEventKind::Down(MouseButton::Left) if dialog.click((x, y), layout.body) => {
-                series::traced(state, window::choose);
+                travel::traced(state, window::choose);
             }
             _ => {}
         }
@@ -392,7 +393,7 @@ fn point(state: &mut State, mouse: MouseEvent) {
     match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => {
             state.status = None;
-            series::traced(state, |state| click(state, &layout, (x, y)));
+            travel::traced(state, |state| click(state, &layout, (x, y)));
         }
         MouseEventKind::ScrollUp => wheel(state, &layout, (x, y), -NOTCH),
         MouseEventKind::ScrollDown => wheel(state, &layout, (x, y), NOTCH),
@@ -407,7 +408,7 @@ fn click(state: &mut State, layout: &Layout, (x, y): (u16, u16)) {
         }
         View::Compare => {
             let reply = state.compare.click(layout, x, y, &mut state.desk);
-            series::reply(state, reply);
+            travel::reply(state, reply);
         }
         View::Explore => with_heap(state, |explore, cx| explore.click(layout, x, y, cx)),
         View::Aspect(aspect) => {

@@ -9,10 +9,10 @@ use super::{
     event::{Asked, Slot},
     listing::Listing,
     pane::{Kind, outline::Ignored, retainers},
-    series,
     state::{Pointed, State},
     task::{Outcome, Task},
     theme::Role,
+    travel,
     update::with_heap,
     view::View,
     widget::choices::{Choice, Choices},
@@ -180,7 +180,7 @@ pub(super) fn choose(state: &mut State) {
     match dialog.goal() {
         Some(Goal::Visit(node)) => {
             state.dialogs.clear();
-            series::visit(state, at, node);
+            travel::visit(state, at, node);
         }
         Some(Goal::Holders(holders)) => show_holders(state, at, holders),
         Some(Goal::Restore(node)) => restore(state, Some(node)),
@@ -192,7 +192,7 @@ pub(super) fn choose(state: &mut State) {
 fn show_holders(state: &mut State, at: usize, holders: Arc<[(NodeIx, u32)]>) {
     if let [(only, _)] = holders.as_ref() {
         state.dialogs.clear();
-        return series::visit(state, at, *only);
+        return travel::visit(state, at, *only);
     }
     let row = state.dialogs.last().and_then(|dialog| dialog.rows.as_ref()).and_then(Choices::selected);
     let title = row.map(|row| row.told.clone()).unwrap_or_default();

@@ -12,6 +12,8 @@
 //! Linear in nodes and edges, with a breadth-first walk of each end's graph and one of what both
 //! ends have, along which things are named; about 20 bytes a node of both ends while it runs.
 
+mod judge;
+mod maker;
 mod moved;
 mod name;
 mod row;

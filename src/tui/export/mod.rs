@@ -19,6 +19,7 @@ use super::{
     chooser::Menu,
     dialog::{Dialog, Topic},
     event::Effect,
+    lookup,
     pane::{Kind, outline},
     prompt::{Prompt, PromptKind},
     series,
@@ -147,7 +148,7 @@ fn of_dialog(state: &State, dialog: &Dialog) -> Export {
     let lines = text.lines().map(str::to_owned).collect();
     let left_out = dialog.rows.as_ref().map_or(0, |rows| rows.left_out);
     let rows = Rows::Lines { table: dialog.topic.name(), lines, left_out };
-    let at = if let Topic::Rows { at, .. } = dialog.topic { at } else { series::shown(state) };
+    let at = if let Topic::Rows { at, .. } = dialog.topic { at } else { lookup::shown(state) };
     made(state, &[at], dialog.title.clone(), "", rows)
 }
 

@@ -1,21 +1,27 @@
 //! Parts: a tree of what the heap is made of, heaviest first, with a bar for each share.
 
+mod draw;
+mod twig;
+
 use std::sync::Arc;
 
-use super::{Canvas, Pointing, changes::delta, clicked_sort, emptiness, motion, next_sort, reversed};
+use draw::columns;
+pub use draw::draw;
+use twig::{Twig, order, twig, twig_mut, visit};
+
+use super::{Pointing, clicked_sort, motion, next_sort, reversed};
 use crate::{
-    analysis::order::{Sort, compare_text},
-    format,
-    text::{self, Cut},
+    analysis::order::Sort,
+    text,
     tui::{
         filter::Filter,
         keymap::Action,
-        source::{Inside, Members, Part, Parts, Source},
+        source::{Inside, Part, Parts, Source},
         theme::Role,
         widget::{
             list::Cursor,
-            piece::{self, Piece},
-            table::{self, Column, Key},
+            piece::Piece,
+            table::{self, Key},
         },
     },
 };
@@ -45,28 +51,11 @@ impl Key for By {
     }
 }
 
-/// How many cells a bar has.
-const BAR: usize = 10;
-
 /// What is said above the rows takes no more lines.
 const LINES: usize = 4;
 
-/// A note is never cut to fewer cells.
-const LEAST: usize = 8;
-
 /// A chain of callers opens so far at once.
 const AT_ONCE: usize = 20;
-
-/// The heads of the two columns that only repeat another.
-const SHARE: &str = "Share";
-const BAR_HEAD: &str = "";
-
-/// A part, and what it opened into.
-#[derive(Clone, Debug)]
-struct Twig {
-    part: Part,
-    inside: Option<Vec<Twig>>,
-}
 
 /// The tree.
 #[derive(Clone, Debug)]
@@ -296,57 +285,6 @@ fn opened_too(path: &[u32], twigs: &[Twig]) -> Option<usize> {
     }
 }
 
-fn twig<'a>(twigs: &'a [Twig], path: &[u32]) -> Option<&'a Twig> {
-    let (&first, rest) = path.split_first()?;
-    let found = twigs.get(first as usize)?;
-    if rest.is_empty() { Some(found) } else { twig(found.inside.as_ref()?, rest) }
-}
-
-fn twig_mut<'a>(twigs: &'a mut [Twig], path: &[u32]) -> Option<&'a mut Twig> {
-    let (&first, rest) = path.split_first()?;
-    let found = twigs.get_mut(first as usize)?;
-    if rest.is_empty() { Some(found) } else { twig_mut(found.inside.as_mut()?, rest) }
-}
-
-fn order(twigs: &mut [Twig], sort: Sort<By>) {
-    twigs.sort_by(|a, b| {
-        let (a, b) = (&a.part, &b.part);
-        let order = match sort.by {
-            By::Name => compare_text(&a.name, &b.name),
-            By::Count => a.count.cmp(&b.count),
-            By::Bytes => a.bytes.cmp(&b.bytes),
-            By::Weight => a.weight.cmp(&b.weight),
-            By::All => a.all.cmp(&b.all),
-            By::Before => a.before.cmp(&b.before),
-            By::Delta => a.delta().cmp(&b.delta()),
-        };
-        a.rank.cmp(&b.rank).then_with(|| sort.apply(order))
-    });
-    for inside in twigs.iter_mut().filter_map(|twig| twig.inside.as_mut()) {
-        order(inside, sort);
-    }
-}
-
-/// Collects the rows that fit or lead to one that does; answers whether there were any.
-fn visit(twigs: &[Twig], filter: &Filter, path: &mut Vec<u32>, rows: &mut Vec<Vec<u32>>) -> bool {
-    let before = rows.len();
-    for (at, twig) in twigs.iter().enumerate() {
-        path.push(at as u32);
-        let own = rows.len();
-        rows.push(path.clone());
-        let inside = twig.inside.as_ref().is_some_and(|inside| visit(inside, filter, path, rows));
-        if !inside && !filter.is_empty() && !fits(filter, &twig.part) {
-            rows.truncate(own);
-        }
-        path.pop();
-    }
-    rows.len() > before
-}
-
-fn fits(filter: &Filter, part: &Part) -> bool {
-    filter.fit(&part.name).or_else(|| filter.fit(&part.note)).is_some()
-}
-
 /// What the rows go by until somebody asks for another order.
 fn first_order(source: &Source) -> By {
     match source {
@@ -354,128 +292,6 @@ fn first_order(source: &Source) -> By {
         Source::Allocation(_, Some(_)) => By::Delta,
         _ => By::Bytes,
     }
-}
-
-/// The figures of a source, from left to right: their heads, cells and ranks.
-fn figures(source: &Source) -> &'static [(By, &'static str, usize, u8)] {
-    match source {
-        Source::Dominators => {
-            &[(By::Count, "Count", 10, 3), (By::Bytes, "Shallow", 9, 2), (By::Weight, "Retained", 9, 5)]
-        }
-        Source::Statistics | Source::Native(_) => &[(By::Count, "Count", 10, 3), (By::Bytes, "Bytes", 9, 5)],
-        Source::Strings(_) => {
-            &[(By::Count, "Count", 10, 3), (By::Bytes, "Bytes", 9, 2), (By::Weight, "Wasted", 9, 5)]
-        }
-        Source::Allocation(_, None) => &[
-            (By::Count, "Live", 9, 4),
-            (By::All, "Allocated", 10, 2),
-            (By::Bytes, "Live size", 10, 6),
-            (By::Weight, "Alloc. size", 11, 5),
-        ],
-        Source::Allocation(_, Some(_)) => &[
-            (By::Count, "Live", 9, 2),
-            (By::Before, "Size before", 12, 3),
-            (By::Bytes, "Live size", 10, 5),
-            (By::Delta, "Δ live", 10, 6),
-            (By::Weight, "Alloc. size", 11, 1),
-        ],
-    }
-}
-
-fn columns(source: &Source) -> Vec<Column<By>> {
-    let (name, leaves) = match source {
-        Source::Allocation(..) => ("Function", 32),
-        Source::Native(_) => ("What and who keeps it", 22),
-        _ => ("Part of the heap", 22),
-    };
-    let column = |title, by, cells, rank| Column { title, by, cells, rank, leaves };
-    let mut columns = vec![column(name, Some(By::Name), 20, 9)];
-    columns
-        .extend(figures(source).iter().map(|&(by, title, cells, rank)| column(title, Some(by), cells, rank)));
-    columns.extend([column(SHARE, None, 6, if leaves > 22 { 3 } else { 4 }), column(BAR_HEAD, None, BAR, 0)]);
-    columns
-}
-
-/// Draws what is seen of it; `more` is said beside the title.
-pub fn draw(state: &State, title: &str, more: Vec<String>, canvas: &mut Canvas<'_>) {
-    let mut facts = vec![format::count(state.twigs.len() as u64)];
-    if !state.filter.is_empty() {
-        facts.push(format!("/{}", text::clean(&state.filter)));
-    }
-    if state.pending.is_some() && state.listed {
-        facts.push("opening…".to_owned());
-    }
-    facts.extend(more);
-    canvas.frame(title, &facts);
-    canvas.notes(&state.notes());
-    if state.rows.is_empty() {
-        let nothing = if state.listed { "nothing" } else { state.source.excuse() };
-        canvas.say(&emptiness(state.pending.is_some(), &state.filter, nothing));
-    }
-    let (total, columns) = (canvas.total, columns(&state.source));
-    let cell = |row: usize, column: usize, cells: usize| {
-        let path = &state.rows[row];
-        let Some(twig) = twig(&state.twigs, path) else { return Vec::new() };
-        let column = &columns[column];
-        if column.by == Some(By::Name) {
-            return name(twig, path.len() - 1, cells);
-        }
-        vec![figure(&twig.part, state.source.share(&twig.part), total, column)]
-    };
-    let filter = Filter::new(&state.filter);
-    canvas.table(&columns, state.sort, (0, state.rows.len(), state.cursor), &filter, &cell);
-}
-
-fn figure(part: &Part, share: u64, total: u64, column: &Column<By>) -> Piece {
-    // What nobody counted, and sections that only open, have no figures.
-    let shown = |figure: u64, text: String| {
-        if figure == 0 { Piece::new("·", Role::Dim) } else { Piece::new(text, Role::Plain) }
-    };
-    let total = if part.whole == 0 { total } else { part.whole };
-    match (column.by, column.title) {
-        (Some(By::Count), _) => shown(part.count, format::count(part.count)),
-        (Some(By::All), _) => shown(part.all, format::count(part.all)),
-        (Some(By::Bytes), _) => shown(part.bytes, format::bytes(part.bytes)),
-        (Some(By::Before), _) => shown(part.before, format::bytes(part.before)),
-        (Some(By::Delta), _) => delta(part.delta(), format::signed_bytes, Role::Plain),
-        (Some(By::Name | By::Weight), _) => shown(part.weight, format::bytes(part.weight)),
-        (None, SHARE) => shown(share, format::percent(share, total)),
-        (None, _) => Piece::new(bar(share, total), Role::Key),
-    }
-}
-
-fn name(twig: &Twig, level: usize, cells: usize) -> Vec<Piece> {
-    let mark = match (&twig.inside, twig.part.opens()) {
-        (Some(_), _) => '▾',
-        (None, true) => '▹',
-        (None, false) => ' ',
-    };
-    let indent = (level * 2).min(cells / 2);
-    let called = if level > 0 && matches!(twig.part.members, Members::Allocated(_)) { "← " } else { "" };
-    let mut pieces = vec![
-        Piece::new(format!("{:indent$}{mark} {called}", ""), Role::Dim),
-        Piece::foreign(&twig.part.name, cells, Role::Plain),
-    ];
-    if twig.part.count > 1 && matches!(twig.part.inside, Inside::Dominated) {
-        pieces.push(Piece::new(format!(" × {}", format::count(twig.part.count)), Role::Dim));
-    }
-    if !twig.part.note.is_empty() {
-        // The end of a note tells more than its beginning: a file, a line.
-        let room = cells.saturating_sub(piece::width(&pieces)).max(LEAST);
-        let note = text::clean(&twig.part.note);
-        pieces.push(Piece::new(format!(" {}", text::cut(&note, room - 1, Cut::Start)), Role::Dim));
-    }
-    piece::fit(&mut pieces, 1, cells);
-    pieces
-}
-
-/// A share as a bar; what there is at all has an eighth of a cell.
-fn bar(bytes: u64, total: u64) -> String {
-    let eighths = (u128::from(bytes) * (BAR as u128 * 8)).div_ceil(u128::from(total.max(1)));
-    let eighths = (eighths as usize).min(BAR * 8);
-    let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
-    let bar = "█".repeat(eighths / 8) + rest;
-    text::pad(&bar, BAR)
 }
 
 #[cfg(test)]
@@ -525,12 +341,5 @@ mod tests {
         assert_eq!(names(&state), [(1, "heavy"), (2, "inner")]);
         state.filter("nowhere");
         assert!(state.is_empty());
-    }
-
-    #[test]
-    fn a_bar_shows_any_share_at_all() {
-        assert_eq!(bar(0, 100), " ".repeat(BAR));
-        assert_eq!(bar(1, 1_000_000), format!("▏{}", " ".repeat(BAR - 1)));
-        assert_eq!(bar(100, 100), "█".repeat(BAR));
     }
 }
