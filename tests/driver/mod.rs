@@ -12,7 +12,7 @@ use leaktui::{
     tui::{
         draw::draw,
         event::{Effect, Event},
-        export::{Saved, write},
+        export::{Export, Format, Saved, write},
         state::State,
         theme::Theme,
         update::update,
@@ -28,7 +28,12 @@ pub(crate) const SIZES: [(u16, u16); 3] = [(120, 40), (80, 24), (40, 12)];
 pub(crate) struct Driver {
     pub(crate) state: State,
     pub(crate) copied: Vec<String>,
+    /// Files that were written, by name.
+    pub(crate) saved: Vec<(String, String)>,
     pub(crate) over: bool,
+    /// Whether effects are kept instead of done.
+    pub(crate) held: bool,
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl Driver {
@@ -36,8 +41,13 @@ impl Driver {
     pub(crate) fn new(width: u16, height: u16, files: usize) -> Self {
         let theme = Theme { color: true, ascii: false };
         let labels = (1..=files).map(|file| format!("dumps/s{file}.heapsnapshot")).collect();
-        let state = State::series(width, height, theme, labels);
-        Self { state, copied: Vec::new(), over: false }
+        Self::over(State::series(width, height, theme, labels))
+    }
+
+    /// A screen that is already there.
+    pub(crate) fn over(state: State) -> Self {
+        let (copied, saved, effects) = (Vec::new(), Vec::new(), Vec::new());
+        Self { state, copied, saved, over: false, held: false, effects }
     }
 
     /// All snapshots read, and all that follows worked out.
@@ -64,6 +74,7 @@ impl Driver {
     /// Does what was asked for.
     pub(crate) fn serve(&mut self, effect: Effect) {
         match effect {
+            effect if self.held => self.effects.push(effect),
             Effect::Run { slot, request, task, known } => {
                 let outcome = task.run(&known, &Job::default()).expect("nobody cancels");
                 self.event(Event::Done { slot, request, outcome });
@@ -72,16 +83,33 @@ impl Driver {
                 self.copied.push(text);
                 self.event(Event::Copied(Ok(what)));
             }
-            Effect::Save { export, format, name, .. } => {
-                let mut text = Vec::new();
-                write(&export, format, &mut text).expect("a Vec takes everything");
-                let saved = Saved::Done(text.len() as u64);
-                self.copied.push(String::from_utf8(text).expect("UTF-8"));
+            Effect::Save { export, format, name, replace } => {
+                let saved = self.save(&export, format, &name, replace);
                 self.event(Event::Saved { name, export, saved });
             }
             Effect::Quit => self.over = true,
             Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}
         }
+    }
+
+    /// Does what was kept.
+    pub(crate) fn serve_held(&mut self) {
+        self.held = false;
+        for effect in std::mem::take(&mut self.effects) {
+            self.serve(effect);
+        }
+    }
+
+    fn save(&mut self, export: &Export, format: Format, name: &str, replace: bool) -> Saved {
+        let there = self.saved.iter().position(|(other, _)| other == name);
+        if there.is_some() && !replace {
+            return Saved::Exists;
+        }
+        let mut text = Vec::new();
+        write(export, format, &mut text).expect("a Vec takes everything");
+        let bytes = text.len() as u64;
+        self.saved.push((name.to_owned(), String::from_utf8(text).expect("UTF-8")));
+        Saved::Done(bytes)
     }
 
     pub(crate) fn step(&mut self, event: Event) -> Vec<Effect> {
@@ -128,17 +156,20 @@ pub(crate) fn pressed(code: KeyCode) -> Event {
     Event::Input(Input::Key(KeyEvent::new(code, KeyModifiers::NONE)))
 }
 
-/// What may happen at a terminal.
-pub(crate) fn any_event() -> impl Strategy<Value = Event> {
+/// What may happen at a terminal; these letters, which lead far, more often than others.
+pub(crate) fn any_event(letters: &str) -> impl Strategy<Value = Event> + use<> {
     let codes = prop_oneof![
         1 => any::<char>().prop_map(KeyCode::Char),
+        1 => proptest::char::range(' ', '~').prop_map(KeyCode::Char),
         3 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Backspace, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab,
-            KeyCode::Up, KeyCode::Down, KeyCode::Left, KeyCode::Right, KeyCode::End, KeyCode::PageDown,
+            KeyCode::Up, KeyCode::Down, KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End,
+            KeyCode::PageUp, KeyCode::PageDown, KeyCode::Delete,
         ]),
-        4 => prop::sample::select("1234567890123otenjkhl /psSrwyz@?\tbBfFc+-=gG".chars().map(KeyCode::Char).collect::<Vec<_>>()),
+        4 => prop::sample::select(letters.chars().map(KeyCode::Char).collect::<Vec<_>>()),
     ];
-    let key = codes.prop_map(|code| Input::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+    let modifiers = prop_oneof![3 => Just(KeyModifiers::NONE), 1 => Just(KeyModifiers::ALT), 1 => Just(KeyModifiers::CONTROL)];
+    let key = (codes, modifiers).prop_map(|(code, modifiers)| Input::Key(KeyEvent::new(code, modifiers)));
     let kinds = prop::sample::select(vec![
         MouseEventKind::Down(MouseButton::Left),
         MouseEventKind::ScrollDown,
@@ -148,5 +179,6 @@ pub(crate) fn any_event() -> impl Strategy<Value = Event> {
         Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
     });
     let resize = (1u16..130, 1u16..45).prop_map(|(width, height)| Input::Resize(width, height));
-    prop_oneof![8 => key, 2 => mouse, 1 => resize].prop_map(Event::Input)
+    let paste = "[@0-9a-z\u{1b}漢]{0,6}".prop_map(Input::Paste);
+    prop_oneof![8 => key, 2 => mouse, 1 => resize, 1 => paste].prop_map(Event::Input)
 }
