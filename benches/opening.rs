@@ -2,13 +2,8 @@
 //! million, and until all are in order: `cargo bench --bench opening`. Fails where the first take
 //! over 50 ms or all over a second.
 
-#[path = "../examples/synth/record.rs"]
-mod record;
-#[allow(dead_code, reason = "not every shape is measured")]
-#[path = "../examples/synth/shape.rs"]
-mod shape;
-#[path = "../examples/synth/write.rs"]
-mod write;
+#[path = "../examples/synth/mod.rs"]
+mod synth;
 
 use std::{
     process::ExitCode,
@@ -27,6 +22,7 @@ use leaktui::{
         widget::tree::Branch,
     },
 };
+use synth::{shape, write};
 
 /// So many edges the node has.
 const EDGES: u32 = 2_000_000;

@@ -4,13 +4,8 @@
 #![allow(missing_docs, reason = "criterion's macros make public items")]
 
 mod explorer;
-#[path = "../examples/synth/record.rs"]
-mod record;
-#[allow(dead_code, reason = "not every shape is measured")]
-#[path = "../examples/synth/shape.rs"]
-mod shape;
-#[path = "../examples/synth/write.rs"]
-mod write;
+#[path = "../examples/synth/mod.rs"]
+mod synth;
 
 use std::{hint::black_box, sync::Arc};
 
@@ -25,6 +20,7 @@ use leaktui::{
     job::Job,
     snapshot::{Input, load},
 };
+use synth::{shape, write};
 
 const NODES: u32 = 200_000;
 

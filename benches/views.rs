@@ -4,17 +4,12 @@
 //! of four million nodes, or where more than one key in a hundred takes over 5 ms.
 
 mod explorer;
-#[path = "../examples/synth/record.rs"]
-mod record;
 #[path = "explorer/replay.rs"]
 mod replay;
-#[allow(dead_code, reason = "not every shape is measured")]
-#[path = "../examples/synth/shape.rs"]
-mod shape;
 #[path = "explorer/subject.rs"]
 mod subject;
-#[path = "../examples/synth/write.rs"]
-mod write;
+#[path = "../examples/synth/mod.rs"]
+mod synth;
 
 use std::{
     mem::discriminant,

@@ -1,11 +1,7 @@
 //! Made-up snapshots: what the generator writes loads, and is the same each time.
 
-#[path = "../examples/synth/record.rs"]
-mod record;
-#[path = "../examples/synth/shape.rs"]
-mod shape;
-#[path = "../examples/synth/write.rs"]
-mod write;
+#[path = "../examples/synth/mod.rs"]
+mod synth;
 
 use std::sync::Arc;
 
@@ -14,7 +10,7 @@ use leaktui::{
     job::Job,
     snapshot::{Input, load},
 };
-use shape::Shape;
+use synth::{shape::Shape, write};
 
 const NODES: u32 = 10_000;
 

@@ -8,7 +8,7 @@ use leaktui::{
     snapshot::{Input, load},
 };
 
-use crate::{shape, write};
+use crate::synth::{shape, write};
 
 /// Nodes of the heap that is made up where no file is named.
 const NODES: u32 = 2_000_000;
