@@ -49,16 +49,7 @@ fn process() -> Record {
         rss: Some(65_000_000),
         ..Figures::default()
     };
-    Record {
-        schema: "leaktui/process/1".to_owned(),
-        taken: 0,
-        title: String::new(),
-        url: String::new(),
-        version: String::new(),
-        pid: None,
-        figures,
-        resident: None,
-    }
+    Record { figures, ..Record::default() }
 }
 
 /// The bundled recording: what is known of it, and what was recorded.

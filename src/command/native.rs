@@ -110,7 +110,7 @@ fn document(
         body: json::NativeRows {
             rows: native.classes.iter().take(most).map(class).collect(),
             holders: native.holders.iter().take(most).map(holder).collect(),
-            process: process.map(json::Pages::from),
+            process,
         },
     };
     Ok(json::write_line(to.out, &document)?)

@@ -1,10 +1,12 @@
 //! What are the pages of a process, by what its snapshot explains?
 
+use serde::Serialize;
+
 use super::Record;
 use crate::analysis::Analysis;
 
-/// The pages of a process in memory when its snapshot was taken, in bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// The pages of a process in memory when its snapshot was taken, in bytes. Its JSON names are stable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Pages {
     /// All of them.
     pub rss: u64,
@@ -54,7 +56,7 @@ mod tests {
         let known = Analysis::complete(heap("0!synthetic>1 1:400=A>2 2:100!native=Node~/~Zlib"));
         let figures =
             |rss| Figures { heap_used: Some(450), heap_total: Some(600), rss, ..Figures::default() };
-        let record = |rss| Record { figures: figures(rss), ..Record::empty() };
+        let record = |rss| Record { figures: figures(rss), ..Record::default() };
         let pages = Pages::of(&record(Some(1000)), &known, 100).expect("all was counted");
         assert_eq!((pages.heap, pages.native, pages.reserved, pages.unexplained), (400, 100, 150, 350));
         assert_eq!(Pages::of(&record(None), &known, 100), None);

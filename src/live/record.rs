@@ -18,7 +18,7 @@ use super::{Attached, Figures, LiveError, Resident, file::NewFile, runtime::Runt
 const LONGEST: u64 = 64 << 10;
 
 /// The process at the time of its snapshot. Its JSON names are stable.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Record {
     /// `leaktui/process/1`.
     pub schema: String,
@@ -39,21 +39,6 @@ pub struct Record {
 }
 
 impl Record {
-    /// A record in which nothing is told.
-    #[cfg(test)]
-    pub(super) fn empty() -> Self {
-        Self {
-            schema: "leaktui/process/1".to_owned(),
-            taken: 0,
-            title: String::new(),
-            url: String::new(),
-            version: String::new(),
-            pid: None,
-            figures: Figures::default(),
-            resident: None,
-        }
-    }
-
     /// What is known of an attached target now.
     pub(super) fn of(attached: &Attached, runtime: Runtime) -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -123,7 +108,7 @@ mod tests {
             title: "a.js".to_owned(),
             pid: Some(4),
             figures: Figures { rss: Some(5), ..Figures::default() },
-            ..Record::empty()
+            ..Record::default()
         };
         keep(&record, &folder.path().join("a.heapsnapshot"));
         for name in ["a.heapsnapshot", "a.heapsnapshot.gz", "a.heapsnapshot.zst"] {
@@ -136,7 +121,7 @@ mod tests {
     fn a_record_left_over_from_another_snapshot_is_found_before_anything_is_asked() {
         let folder = tempfile::tempdir().expect("a folder");
         let snapshot = folder.path().join("a.heapsnapshot");
-        keep(&Record::empty(), &snapshot);
+        keep(&Record::default(), &snapshot);
         assert!(matches!(Record::begin_beside(&snapshot), Err(LiveError::Exists(_))));
     }
 
@@ -144,7 +129,7 @@ mod tests {
     fn what_is_longer_than_any_record_is_none() {
         let folder = tempfile::tempdir().expect("a folder");
         let snapshot = folder.path().join("a.heapsnapshot");
-        keep(&Record { title: "a".repeat(LONGEST as usize), ..Record::empty() }, &snapshot);
+        keep(&Record { title: "a".repeat(LONGEST as usize), ..Record::default() }, &snapshot);
         assert_eq!(Record::beside(&snapshot), None);
     }
 

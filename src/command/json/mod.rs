@@ -23,7 +23,7 @@ pub use self::{
     allocation::{Allocated, Allocation, AllocationTotal, Bar, Function, Stack},
     compare::{Difference, DifferenceTotal, Figures, Grown, GrownRows, GrowthTotal, Moved},
     contents::{Category, Explained, Made, Member, Realm, Text, TypeSum},
-    native::{NativeClass, NativeHolder, NativeRows, NativeTotal, Pages, Watched, WatchedTrend},
+    native::{NativeClass, NativeHolder, NativeRows, NativeTotal, Watched, WatchedTrend},
     object::{
         Chain, Class, ClassRows, Dominated, Held, Inside, Node, Owner, Reference, Retainer, RetainerKind,
         Step,

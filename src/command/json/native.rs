@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::live;
+use crate::live::Pages;
 
 /// The body of `native`.
 #[derive(Serialize)]
@@ -41,28 +41,6 @@ pub struct NativeHolder<'a> {
     pub count: u64,
     /// Their bytes.
     pub size: u64,
-}
-
-/// The pages of a process in memory, and what they are, in bytes.
-#[derive(Clone, Copy, Default, Serialize)]
-pub struct Pages {
-    /// All of them.
-    pub rss: u64,
-    /// Objects in V8's heap.
-    pub heap: u64,
-    /// Outside V8's heap, in the snapshot.
-    pub native: u64,
-    /// Reserved by V8 and not in use.
-    pub reserved: u64,
-    /// What no snapshot explains.
-    pub unexplained: u64,
-}
-
-impl From<live::Pages> for Pages {
-    fn from(pages: live::Pages) -> Self {
-        let live::Pages { rss, heap, native, reserved, unexplained } = pages;
-        Self { rss, heap, native, reserved, unexplained }
-    }
 }
 
 /// Sums over all rows of `native`, in bytes.
