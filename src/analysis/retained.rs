@@ -10,7 +10,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{Classes, Dominators, dominator::Tree};
 use crate::{
-    heap::{ClassIx, Heap, NodeIx, WideColumn},
+    heap::{AHEAD, ClassIx, Heap, NodeIx, WideColumn},
     job::{Cancelled, Job},
 };
 
@@ -73,10 +73,16 @@ fn node_sums(root: NodeIx, tree: &Tree, shallow: &WideColumn, job: &Job) -> Resu
     for &node in &tree.unreached {
         sums.add(root.ix(), shallow.get(node.ix()));
     }
+    let before = |at: usize, ahead: usize| at.checked_sub(ahead).map(|at| tree.preorder[at]);
     for (at, &node) in tree.preorder.iter().enumerate().skip(1).rev() {
         if at & 0xFFFF == 0 {
             job.tick(0x1_0000)?;
         }
+        if let Some(later) = before(at, 2 * AHEAD) {
+            tree.dominators.fetch(later);
+            sums.fetch(later.ix());
+        }
+        before(at, AHEAD).inspect(|&soon| sums.fetch(tree.dominators.of(soon).ix()));
         sums.add(tree.dominators.of(node).ix(), sums.get(node.ix()));
     }
     Ok(sums)

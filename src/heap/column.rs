@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::fetch;
+
 /// Marks a value that does not fit and lies in the side table.
 const WIDE: u32 = u32::MAX;
 
@@ -44,6 +46,12 @@ impl WideColumn {
             WIDE => self.wide.get(&(row as u32)).copied().unwrap_or(u64::from(WIDE)),
             narrow => u64::from(narrow),
         }
+    }
+
+    /// Asks for the number at `row`, to be read some time later.
+    #[inline]
+    pub fn fetch(&self, row: usize) {
+        fetch(&self.narrow, row);
     }
 
     /// Replaces the number at `row`.

@@ -9,13 +9,14 @@
 //! Two rules of DevTools come before: a node that no essential edge leads to counts as held by
 //! the root, and so does, each by itself, whatever is still not reached (closed cliques).
 
+mod ahead;
 mod search;
 mod semi;
 
 use self::{search::Search, semi::Numbered};
 use super::{essential::Essential, order};
 use crate::{
-    heap::{Heap, InEdges, NodeIx},
+    heap::{Heap, InEdges, NodeIx, fetch},
     job::{Cancelled, Job},
 };
 
@@ -84,6 +85,12 @@ impl Dominators {
     #[inline]
     pub fn of(&self, node: NodeIx) -> NodeIx {
         self.idom[node.ix()]
+    }
+
+    /// Asks for who holds `node`, to be read some time later.
+    #[inline]
+    pub(super) fn fetch(&self, node: NodeIx) {
+        fetch(&self.idom, node.ix());
     }
 
     /// What `node` alone holds, directly, in file order.

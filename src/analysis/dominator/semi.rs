@@ -7,16 +7,14 @@
 //! meanwhile. Then, forwards, a node's dominator is the nearest of those above its way in that
 //! does not come after its semidominator. 16 bytes a node, 4 of them the search's.
 
-use super::search::InPages;
+use super::{ahead::Ahead, search::InPages};
 use crate::{
-    heap::{AHEAD, Heap, InEdges, NodeIx, fetch},
+    heap::{Heap, InEdges, NodeIx, fetch},
     job::{Cancelled, Job},
 };
 
 /// Nodes taken between two looks at whether to go on.
 const PIECE: usize = 1 << 16;
-/// In-edges of each node whose links are fetched ahead.
-const SOURCES: usize = 4;
 /// In-edges looked at in one go.
 const BATCH: usize = 64;
 
@@ -75,9 +73,9 @@ fn by_node(root: NodeIx, preorder: &[NodeIx], idom: &[u32], mut table: Vec<u32>)
 
 /// A number's way up the search tree, compressed as it is asked for.
 #[derive(Clone, Copy)]
-struct Link {
+pub(super) struct Link {
     /// The number up to which the way is compressed, at first that of the way in.
-    ancestor: u32,
+    pub(super) ancestor: u32,
     /// The number itself; once it is linked, the least semidominator on the way.
     label: u32,
 }
@@ -107,9 +105,9 @@ impl<'a> Forest<'a> {
         admits: impl Fn(NodeIx, NodeIx) -> bool,
         job: &Job,
     ) -> Result<(), Cancelled> {
-        let mut passed = 0;
+        let (mut ahead, mut passed) = (Ahead::new(), 0);
         for number in numbers.rev() {
-            self.fetch_ahead(number);
+            ahead.fetch(number, self.preorder, self.in_edges, &self.number, &self.links);
             let node = self.preorder[number];
             let least = self.least_of_sources(number as u32, node, |from| admits(from, node));
             let link = &mut self.links[number];
@@ -121,22 +119,6 @@ impl<'a> Forest<'a> {
             }
         }
         Ok(())
-    }
-
-    /// Asks for what [`Forest::least_of_sources`] reads of the numbers to come: where the in-edges
-    /// of a node lie, a while later those, then the numbers of their sources, then their links.
-    #[inline]
-    fn fetch_ahead(&self, number: usize) {
-        let node = |ahead: usize| number.checked_sub(ahead).map(|number| self.preorder[number]);
-        node(4 * AHEAD).inspect(|&node| self.in_edges.fetch_place(node));
-        node(3 * AHEAD).inspect(|&node| self.in_edges.fetch_sources(node));
-        let sources = |node| self.in_edges.sources(node).take(SOURCES).map(|(from, _)| from.ix());
-        for from in node(2 * AHEAD).into_iter().flat_map(sources) {
-            fetch(&self.number, from);
-        }
-        for from in node(AHEAD).into_iter().flat_map(sources) {
-            fetch(&self.links, self.number[from] as usize);
-        }
     }
 
     /// The least number that the in-edges of `number` lead back to; past all where none does.
