@@ -199,9 +199,9 @@ impl Analysis {
 
     fn add_retained(&mut self, in_edges: InEdges, tree: Tree, job: &Job) -> Result<(), Cancelled> {
         job.phase("summing retained sizes", "nodes", self.heap.node_count());
-        let retained = Retained::compute(&self.heap, &tree, &self.shallow, &self.classes, job)?;
+        let (retained, children) = Retained::compute(&tree, &self.shallow, &self.classes, job)?;
         self.retainers = Some(Arc::new(in_edges));
-        self.dominators = Some(Arc::new(tree.dominators));
+        self.dominators = Some(Arc::new(tree.with(children)));
         self.retained = Some(Arc::new(retained));
         Ok(())
     }

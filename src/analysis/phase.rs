@@ -56,8 +56,8 @@ pub fn dominators(known: &Analysis) -> Held {
     Held { in_edges, tree }
 }
 
-/// Retained sizes of nodes and classes.
+/// The dominator tree from above, and retained sizes of nodes and classes.
 #[inline(never)]
 pub fn retained(known: &Analysis, held: &Held) -> Retained {
-    Retained::compute(&known.heap, &held.tree, &known.shallow, &known.classes, &Job::default()).expect(NEVER)
+    Retained::compute(&held.tree, &known.shallow, &known.classes, &Job::default()).expect(NEVER).0
 }

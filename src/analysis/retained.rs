@@ -8,9 +8,12 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
-use super::{Classes, Dominators, dominator::Tree};
+use super::{
+    Classes, Dominators,
+    dominator::{Children, Tree},
+};
 use crate::{
-    heap::{AHEAD, ClassIx, Heap, NodeIx, WideColumn},
+    heap::{AHEAD, ClassIx, NodeIx, WideColumn, fetch},
     job::{Cancelled, Job},
 };
 
@@ -22,20 +25,24 @@ pub struct Retained {
 }
 
 impl Retained {
+    /// Sums up the tree, and turns it round meanwhile.
     pub(super) fn compute(
-        heap: &Heap,
         tree: &Tree,
         shallow: &WideColumn,
         classes: &Classes,
         job: &Job,
-    ) -> Result<Self, Cancelled> {
+    ) -> Result<(Self, Children), Cancelled> {
         let (nodes, outermost) = rayon::join(
-            || node_sums(heap.root(), tree, shallow, job),
-            || Outermost::find(&tree.dominators, shallow.len(), classes, has_size(shallow), job),
+            || node_sums(tree, shallow, job),
+            || {
+                let children = tree.children();
+                let outermost = Outermost::find(tree.root, &children, classes, has_size(shallow), job)?;
+                Ok((outermost, children))
+            },
         );
-        let (nodes, outermost) = (nodes?, outermost?);
+        let (nodes, (outermost, children)) = (nodes?, outermost?);
         let classes = outermost.sums(&nodes, classes);
-        Ok(Self { nodes: Arc::new(nodes), classes })
+        Ok((Self { nodes: Arc::new(nodes), classes }, children))
     }
 
     /// The same of classes with fewer members: only those that pass shadow each other.
@@ -46,7 +53,7 @@ impl Retained {
         passes: impl Fn(NodeIx) -> bool,
         job: &Job,
     ) -> Result<Self, Cancelled> {
-        let outermost = Outermost::find(tree, self.nodes.len(), classes, passes, job)?;
+        let outermost = Outermost::find(tree.root(), tree.all_children(), classes, passes, job)?;
         Ok(Self { classes: outermost.sums(&self.nodes, classes), nodes: Arc::clone(&self.nodes) })
     }
 
@@ -68,10 +75,10 @@ impl Retained {
 }
 
 /// Each node's bytes and those of all it dominates.
-fn node_sums(root: NodeIx, tree: &Tree, shallow: &WideColumn, job: &Job) -> Result<WideColumn, Cancelled> {
+fn node_sums(tree: &Tree, shallow: &WideColumn, job: &Job) -> Result<WideColumn, Cancelled> {
     let mut sums = shallow.clone();
     for &node in &tree.unreached {
-        sums.add(root.ix(), shallow.get(node.ix()));
+        sums.add(tree.root.ix(), shallow.get(node.ix()));
     }
     let before = |at: usize, ahead: usize| at.checked_sub(ahead).map(|at| tree.preorder[at]);
     for (at, &node) in tree.preorder.iter().enumerate().skip(1).rev() {
@@ -79,11 +86,11 @@ fn node_sums(root: NodeIx, tree: &Tree, shallow: &WideColumn, job: &Job) -> Resu
             job.tick(0x1_0000)?;
         }
         if let Some(later) = before(at, 2 * AHEAD) {
-            tree.dominators.fetch(later);
+            fetch(&tree.idom, later.ix());
             sums.fetch(later.ix());
         }
-        before(at, AHEAD).inspect(|&soon| sums.fetch(tree.dominators.of(soon).ix()));
-        sums.add(tree.dominators.of(node).ix(), sums.get(node.ix()));
+        before(at, AHEAD).inspect(|&soon| sums.fetch(tree.idom[soon.ix()].ix()));
+        sums.add(tree.idom[node.ix()].ix(), sums.get(node.ix()));
     }
     Ok(sums)
 }
@@ -96,7 +103,8 @@ pub(super) fn class_sums(
     classes: &Classes,
     job: &Job,
 ) -> Result<Vec<u64>, Cancelled> {
-    Ok(Outermost::find(tree, shallow.len(), classes, has_size(shallow), job)?.sums(retained, classes))
+    let outermost = Outermost::find(tree.root(), tree.all_children(), classes, has_size(shallow), job)?;
+    Ok(outermost.sums(retained, classes))
 }
 
 /// What makes a node a member of its class.
@@ -110,24 +118,24 @@ struct Outermost(FixedBitSet);
 impl Outermost {
     /// Walks down the tree, knowing for each class how many members lie above.
     fn find(
-        tree: &Dominators,
-        nodes: usize,
+        root: NodeIx,
+        tree: &Children,
         classes: &Classes,
         is_member: impl Fn(NodeIx) -> bool,
         job: &Job,
     ) -> Result<Self, Cancelled> {
         let mut descent = Descent {
-            outermost: FixedBitSet::with_capacity(nodes),
+            outermost: FixedBitSet::with_capacity(tree.node_count()),
             members_above: vec![0; classes.len()],
             tree,
             classes,
             is_member,
         };
-        let mut open = vec![(tree.root(), 0u32)];
-        descent.enter(tree.root());
+        let mut open = vec![(root, 0u32)];
+        descent.enter(root);
         let mut entered = 0usize;
         while let Some((node, next)) = open.last_mut() {
-            let children = &tree.children(*node)[*next as usize..];
+            let children = &tree.of(*node)[*next as usize..];
             let leaves = descent.pass_leaves(children);
             entered += leaves + 1;
             if let Some(&child) = children.get(leaves) {
@@ -160,7 +168,7 @@ struct Descent<'a, F> {
     outermost: FixedBitSet,
     /// How many members of each class lie on the way.
     members_above: Vec<u32>,
-    tree: &'a Dominators,
+    tree: &'a Children,
     classes: &'a Classes,
     is_member: F,
 }
@@ -168,7 +176,7 @@ struct Descent<'a, F> {
 impl<F: Fn(NodeIx) -> bool> Descent<'_, F> {
     /// Looks at the nodes before the first that holds others; answers how many. Most hold none.
     fn pass_leaves(&mut self, nodes: &[NodeIx]) -> usize {
-        let leaves = nodes.iter().take_while(|&&node| self.tree.children(node).is_empty());
+        let leaves = nodes.iter().take_while(|&&node| self.tree.of(node).is_empty());
         let is_outermost =
             |&node: &NodeIx| (self.is_member)(node) && self.members_above[self.classes.of(node).ix()] == 0;
         let mut count = 0;

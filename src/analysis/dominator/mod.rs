@@ -16,7 +16,7 @@ mod semi;
 use self::{search::Search, semi::Numbered};
 use super::{essential::Essential, order};
 use crate::{
-    heap::{Heap, InEdges, NodeIx, fetch},
+    heap::{Heap, InEdges, NodeIx},
     job::{Cancelled, Job},
 };
 
@@ -25,13 +25,21 @@ use crate::{
 pub struct Dominators {
     idom: Vec<NodeIx>,
     root: NodeIx,
-    first_child: Vec<u32>,
-    children: Vec<NodeIx>,
+    children: Children,
 }
 
-/// The tree, with the order its sums are taken in.
+/// What each node alone holds, directly.
+#[derive(Debug)]
+pub(super) struct Children {
+    first: Vec<u32>,
+    nodes: Vec<NodeIx>,
+}
+
+/// The tree seen from below, with the order its sums are taken in.
 pub(super) struct Tree {
-    pub(super) dominators: Dominators,
+    /// The dominator of each node; the root's is itself.
+    pub(super) idom: Vec<NodeIx>,
+    pub(super) root: NodeIx,
     /// Reached nodes, each after its dominator.
     pub(super) preorder: Vec<NodeIx>,
     /// Nodes no way leads to.
@@ -68,34 +76,51 @@ impl Held {
         let Search { preorder, number, from, pages, .. } = search;
         let numbered = Numbered { heap, preorder: &preorder, number, from, in_pages: &pages };
         let idom = semi::dominators(numbered, &in_edges, job)?;
-        let dominators = Dominators::from_idoms(idom, heap.root());
-        Ok((in_edges, Tree { dominators, preorder, unreached }))
+        Ok((in_edges, Tree { idom, root: heap.root(), preorder, unreached }))
+    }
+}
+
+impl Tree {
+    /// The tree seen from above. Two passes over the nodes.
+    pub(super) fn children(&self) -> Children {
+        let held = (0..self.idom.len() as u32).map(NodeIx).filter(|&node| node != self.root);
+        let (first, nodes) =
+            order::group_by(self.idom.len(), held.map(|node| (self.idom[node.ix()].ix(), node)));
+        Children { first, nodes }
+    }
+
+    /// The tree seen from both sides.
+    pub(super) fn with(self, children: Children) -> Dominators {
+        Dominators { idom: self.idom, root: self.root, children }
+    }
+}
+
+impl Children {
+    pub(super) fn node_count(&self) -> usize {
+        self.first.len() - 1
+    }
+
+    /// What `node` alone holds, directly, in file order.
+    #[inline]
+    pub(super) fn of(&self, node: NodeIx) -> &[NodeIx] {
+        &self.nodes[self.first[node.ix()] as usize..self.first[node.ix() + 1] as usize]
     }
 }
 
 impl Dominators {
-    fn from_idoms(idom: Vec<NodeIx>, root: NodeIx) -> Self {
-        let held = || (0..idom.len() as u32).map(NodeIx).filter(|&node| node != root);
-        let (first_child, children) =
-            order::group_by(idom.len(), held().map(|node| (idom[node.ix()].ix(), node)));
-        Self { idom, root, first_child, children }
-    }
-
     /// The node that alone holds `node`; the root holds itself.
     #[inline]
     pub fn of(&self, node: NodeIx) -> NodeIx {
         self.idom[node.ix()]
     }
 
-    /// Asks for who holds `node`, to be read some time later.
-    #[inline]
-    pub(super) fn fetch(&self, node: NodeIx) {
-        fetch(&self.idom, node.ix());
-    }
-
     /// What `node` alone holds, directly, in file order.
     pub fn children(&self, node: NodeIx) -> &[NodeIx] {
-        &self.children[self.first_child[node.ix()] as usize..self.first_child[node.ix() + 1] as usize]
+        self.children.of(node)
+    }
+
+    pub(super) fn all_children(&self) -> &Children {
+        &self.children
     }
 
     /// The root of the tree.
