@@ -113,17 +113,13 @@ impl Analysis {
     ///
     /// [`Cancelled`] once the user gives up.
     pub fn run(heap: Arc<Heap>, job: &Job, mut publish: impl FnMut(&Self)) -> Result<Self, Cancelled> {
-        job.phase("following edges", "nodes", heap.node_count());
+        job.phase("naming objects", "nodes", heap.node_count());
         let ephemerons = Arc::new(Ephemerons::find(&heap));
-        let held = Held::find(&Essential { heap: &heap, ephemerons: &ephemerons }, job)?;
         let beside = job.beside();
         let mut holding = Err(Cancelled);
-        let edges_of = Arc::clone(&heap);
+        let (edges_of, pairs) = (Arc::clone(&heap), Arc::clone(&ephemerons));
         let known = rayon::in_place_scope(|scope| {
-            scope.spawn(|_| {
-                beside.phase("finding dominators", "nodes", edges_of.node_count());
-                holding = held.tree(&edges_of, &beside);
-            });
+            scope.spawn(|_| holding = hold(&edges_of, &pairs, &beside));
             let known = Self::reach(heap, ephemerons, job, &mut publish)?;
             job.follow(&beside);
             Ok(known)
@@ -225,4 +221,10 @@ impl Analysis {
     pub fn total_size(&self) -> u64 {
         self.shallow.iter().fold(self.heap.extra_native_bytes(), u64::saturating_add)
     }
+}
+
+/// Everything that only depends on edges: who refers to whom, and who alone holds whom.
+fn hold(heap: &Heap, ephemerons: &Ephemerons, job: &Job) -> Result<(InEdges, Tree), Cancelled> {
+    job.phase("finding dominators", "nodes", heap.node_count());
+    Held::find(&Essential { heap, ephemerons }, job)?.tree(heap, job)
 }
