@@ -11,7 +11,6 @@ use leaktui::{
     cli::{Cli, Look, WatchArgs},
     command::{self, CommandError, OnScreen, Output, ShownProfiles},
     live::Watch,
-    snapshot::Input,
     tui::{
         self,
         flame::{Lens, Meant, Profiles, Step},
@@ -52,16 +51,12 @@ fn show_profile(shown: ShownProfiles, look: tui::Options) -> anyhow::Result<()> 
     tui::flame::run::run(Profiles { newer, older: profiles.pop() }, Lens { by, steps }, look)
 }
 
-/// The verdict stays on the terminal when the screen is gone, unless what was taken is explored.
+/// The verdict stays on the terminal when the screen is gone.
 fn show_watch(watch: Watch, args: &WatchArgs, look: tui::Options) -> anyhow::Result<()> {
     let plan = Plan { every: args.every, samples: args.samples, collect: args.gc };
     let left = tui::watch::run::run(watch, plan, look)?;
-    if !left.is_clean {
-        command::warn_of_rest();
-    }
-    if left.opens {
-        return tui::run(left.taken.into_iter().map(Input::Path).collect(), look);
-    }
+    command::warn_of_rest(left.rest);
+    left.obey_signal();
     let taken = left.taken.iter().map(|path| format!("leaktui {}", path.display()));
     let lines: Vec<String> = left.said.into_iter().chain(taken).map(|line| line + "\n").collect();
     Ok(io::stdout().write_all(lines.concat().as_bytes())?)

@@ -23,7 +23,7 @@ pub struct CaptureArgs {
     #[arg(long, value_name = "NAME")]
     pub target: Option<String>,
     /// Explore or compare what was taken
-    #[arg(long, conflicts_with = "sampling")]
+    #[arg(long)]
     pub open: bool,
     /// Do not ask whether the process may be stopped
     #[arg(short, long)]
@@ -46,6 +46,13 @@ pub struct CaptureArgs {
     /// Record allocations with their stacks for this long, into a .heaptimeline
     #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["series", "when"])]
     pub timeline: Option<Duration>,
+}
+
+impl CaptureArgs {
+    /// Whether what is taken is a sampling profile, and shall be shown.
+    pub fn opens_profile(&self) -> bool {
+        self.open && self.sampling.is_some()
+    }
 }
 
 /// `leaktui watch`

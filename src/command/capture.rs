@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use super::{CommandError, Output, interrupt::Interrupt, progress::Meter};
+use super::{CommandError, Output, interrupt::Interrupt, progress::Meter, watch::warn_of_rest};
 use crate::{
     cli::CaptureArgs,
     format,
@@ -46,9 +46,7 @@ pub(super) fn take(args: &CaptureArgs) -> Result<Vec<PathBuf>, CommandError> {
     let attached = inspector.attach(args.target.as_deref(), &job);
     let mut attached = attached.inspect_err(|error| list_targets(error, &targets))?;
     let taken = Taking { args, attached: &mut attached, job: &job }.take();
-    if !attached.leave() {
-        note("warning: the inspector stays open: the process is busy; close it with `kill` or in DevTools");
-    }
+    warn_of_rest(attached.leave());
     taken
 }
 

@@ -75,6 +75,9 @@ pub fn on_screen(cli: &Cli) -> Result<Option<OnScreen>, CommandError> {
             Ok(Some(OnScreen::Watch(Box::new(watch::begin(args)?), args.clone())))
         }
         Some(Command::Profile(args)) => Ok(profile::on_screen(args)?.map(OnScreen::Profile)),
+        Some(Command::Capture(args)) if args.opens_profile() => {
+            Ok(Some(OnScreen::Profile(profile::read_all(&capture::take(args)?)?)))
+        }
         None if are_profiles(&cli.files) => Ok(Some(OnScreen::Profile(profile::read_all(&cli.files)?))),
         _ => Ok(to_explore(cli)?.map(OnScreen::Explore)),
     }
@@ -124,6 +127,9 @@ pub fn run(cli: &Cli, to: &mut Output<'_>) -> Result<(), CommandError> {
         Some(Command::Watch(args)) => watch::run(args, to),
         Some(Command::Native(args)) => native::run(args, to),
         Some(Command::Capture(args)) if !args.open => capture::run(args, to),
+        Some(Command::Capture(args)) if args.opens_profile() => {
+            profile::run(&ProfileArgs::of(&capture::take(args)?), to)
+        }
         None if are_profiles(&cli.files) => profile::run(&ProfileArgs::of(&cli.files), to),
         Some(Command::Capture(_) | Command::Demo(_)) | None => match to_explore(cli)? {
             Some(inputs) => summary::run(&Opened::inputs(&inputs)?, to),

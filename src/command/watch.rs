@@ -11,7 +11,7 @@ use crate::{
     cli::WatchArgs,
     format,
     job::Job,
-    live::{Address, Figures, LiveError, Part, Point, Sample, Trend, Trends, Verdict, Watch},
+    live::{Address, Figures, LiveError, Part, Point, Rest, Sample, Trend, Trends, Verdict, Watch},
     words,
 };
 
@@ -35,9 +35,18 @@ pub(super) fn begin(args: &WatchArgs) -> Result<Watch, CommandError> {
     open(args, &job)
 }
 
-/// Says that something stays behind in the process, on stderr.
-pub fn warn_of_rest() {
-    note("warning: the inspector stays open: the process is busy or gone");
+/// Says what stays behind in the process, if anything does, on stderr.
+pub fn warn_of_rest(rest: Rest) {
+    match rest {
+        Rest::Nothing => {}
+        Rest::UntilItAnswers => {
+            note("the process is busy: what was opened in it closes by itself once it answers again");
+        }
+        Rest::Open(at) => {
+            note(&format!("warning: the inspector at {at} stays open: it takes no connection"));
+            note("close it with `node inspect -p PID`, there `exec process._debugEnd()`, or end the process");
+        }
+    }
 }
 
 pub(super) fn run(args: &WatchArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
@@ -46,9 +55,7 @@ pub(super) fn run(args: &WatchArgs, to: &mut Output<'_>) -> Result<(), CommandEr
     let mut watch = open(args, &job)?;
     let mut watching = Watching { args, points: Vec::new(), said: None };
     let ended = watching.samples(&mut watch, &job, to);
-    if !watch.leave() {
-        warn_of_rest();
-    }
+    warn_of_rest(watch.leave());
     watching.conclude(to)?;
     match ended {
         // Whoever ends a watch has seen enough.

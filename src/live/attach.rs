@@ -19,8 +19,10 @@ use super::{
 };
 use crate::job::Job;
 
-/// How long a process may take to close its inspector once told.
-const CLOSING: Duration = Duration::from_secs(5);
+/// How long leaving a process may take. One that is busy does what it was told once it is free.
+const LEAVING: Duration = Duration::from_secs(3);
+/// How long of that a connection for it may take.
+const CONNECTING: Duration = Duration::from_secs(1);
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_millis(25);
 /// Runs in the target when the present call is over: the inspector cannot close under its own feet.
@@ -29,6 +31,17 @@ const CLOSE: &str = "(() => {
     const inspector = require('inspector');
     setTimeout(() => { try { inspector.close(); } catch {} }, 10);
 })()";
+
+/// What stays of ours in a process that was left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rest {
+    /// Nothing.
+    Nothing,
+    /// What was opened there closes by itself once the process, which is busy, answers again.
+    UntilItAnswers,
+    /// The inspector that was opened there stays open: it could not be told.
+    Open(SocketAddr),
+}
 
 /// An inspector that answers, and what it offers. Closed when dropped, if it was opened here.
 #[derive(Debug)]
@@ -164,45 +177,58 @@ impl Inspector {
         Ok(Attached { session, target, inspector: self })
     }
 
-    /// Closes what was opened here, and answers whether nothing of ours stays open.
-    fn close(&mut self) -> bool {
+    /// Closes what was opened here, waiting till then at most, and answers what stays open.
+    fn close(&mut self, until: Instant) -> Rest {
         if !std::mem::take(&mut self.is_ours) {
-            return true;
+            return Rest::Nothing;
         }
-        let Some(process) = &self.process else { return true };
+        let Some(process) = &self.process else { return Rest::Nothing };
+        let is_told = self.tell_to_close();
+        while process.listens_at(self.at) {
+            if is_told.is_none() || Instant::now() > until {
+                return is_told.map_or(Rest::Open(self.at), |_session| Rest::UntilItAnswers);
+            }
+            thread::sleep(LOOK);
+        }
+        Rest::Nothing
+    }
+
+    /// Tells the process to close its inspector, which it does at once or when it is free. Answers the
+    /// session that carries this.
+    fn tell_to_close(&self) -> Option<Session> {
         let main = self.targets.iter().find_map(|target| match &target.route {
             Route::Direct(path) => path.as_deref(),
             Route::Worker { .. } => None,
         });
-        if let Some(Ok(mut session)) = main.map(|path| Session::open(self.at, path)) {
-            let params = serde_json::json!({ "expression": CLOSE, "includeCommandLineAPI": true });
-            // A process that is gone has no inspector either; whether it closed is seen below.
-            let _ = session.ask::<serde_json::Value>("Runtime.evaluate", params, &Job::default());
-        }
-        let since = Instant::now();
-        while process.listens_at(self.at) {
-            if since.elapsed() > CLOSING {
-                return false;
-            }
-            thread::sleep(LOOK);
-        }
-        true
+        let mut session = Session::open_within(self.at, main?, CONNECTING).ok()?;
+        let params = serde_json::json!({ "expression": CLOSE, "includeCommandLineAPI": true });
+        session.post("Runtime.evaluate", params).ok()?;
+        Some(session)
     }
 }
 
 impl Drop for Inspector {
     fn drop(&mut self) {
-        self.close();
+        self.close(Instant::now() + LEAVING);
     }
 }
 
 impl Attached {
-    /// Ends the session, and closes the inspector if it was opened here. Answers whether nothing of
-    /// ours stays open.
-    pub fn leave(self) -> bool {
+    /// Ends the session, and closes the inspector if it was opened here. Takes a few seconds at most.
+    pub fn leave(self) -> Rest {
+        self.leave_until(Self::last_moment())
+    }
+
+    /// The same till then at most.
+    pub(super) fn leave_until(self, until: Instant) -> Rest {
         let Self { session, mut inspector, .. } = self;
         drop(session);
-        inspector.close()
+        inspector.close(until)
+    }
+
+    /// Till when leaving may take that begins now.
+    pub(super) fn last_moment() -> Instant {
+        Instant::now() + LEAVING
     }
 
     /// The process's pages, where it is a process of this system that was named by its id.

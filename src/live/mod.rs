@@ -38,7 +38,7 @@ mod verdict;
 mod watch;
 
 pub use address::Address;
-pub use attach::{Attached, Inspector};
+pub use attach::{Attached, Inspector, Rest};
 pub use condition::{Condition, Gauge};
 pub use cost::Cost;
 pub use endpoint::Target;

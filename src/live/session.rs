@@ -114,14 +114,23 @@ impl Session {
     ///
     /// Where nothing listens, or no such target is there.
     pub(super) fn open(at: SocketAddr, path: &str) -> Result<Self, LiveError> {
+        Self::open_within(at, path, PATIENCE)
+    }
+
+    /// The same, where a target may take that long at each step.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::open`].
+    pub(super) fn open_within(at: SocketAddr, path: &str, patience: Duration) -> Result<Self, LiveError> {
         let connect = |source| LiveError::Connect { at: at.to_string(), source };
-        let stream = TcpStream::connect_timeout(&at, PATIENCE).map_err(connect)?;
+        let stream = TcpStream::connect_timeout(&at, patience).map_err(connect)?;
         stream.set_nodelay(true).map_err(connect)?;
-        stream.set_read_timeout(Some(PATIENCE)).map_err(connect)?;
+        stream.set_read_timeout(Some(patience)).map_err(connect)?;
         let limits = WebSocketConfig::default().max_message_size(Some(LONGEST)).max_frame_size(Some(LONGEST));
         let (socket, _) = client_with_config(format!("ws://{at}{path}"), stream, Some(limits)).map_err(
             |error| match error {
-                HandshakeError::Interrupted(_) => LiveError::Mute { at: at.to_string(), waited: PATIENCE },
+                HandshakeError::Interrupted(_) => LiveError::Mute { at: at.to_string(), waited: patience },
                 HandshakeError::Failure(_) => LiveError::NoInspector { at: format!("{at}{path}") },
             },
         )?;
@@ -205,10 +214,7 @@ impl Session {
         on_event: OnEvent<'_>,
         job: &Job,
     ) -> Result<R, LiveError> {
-        self.numbers += 1;
-        let id = self.numbers;
-        let call = serde_json::to_string(&Call { id, method, params }).map_err(|_| garbled(method))?;
-        self.send(call, method)?;
+        let id = self.post(method, params)?;
         loop {
             let text = self.receive(method, patience, job)?;
             let told: Told<'_> = serde_json::from_str(&text).map_err(|_| garbled(method))?;
@@ -222,6 +228,39 @@ impl Session {
                     return serde_json::from_str(result).map_err(|_| garbled(method));
                 }
                 Told { .. } => {}
+            }
+        }
+    }
+
+    /// Calls a method whose answer nobody waits for: a target that is busy does it once it is free, whoever is
+    /// still connected then. Answers the number of the call.
+    ///
+    /// # Errors
+    ///
+    /// Where the target is gone.
+    pub(super) fn post(&mut self, method: &str, params: impl Serialize) -> Result<u64, LiveError> {
+        self.numbers += 1;
+        let id = self.numbers;
+        let call = serde_json::to_string(&Call { id, method, params }).map_err(|_| garbled(method))?;
+        self.send(call, method)?;
+        Ok(id)
+    }
+
+    /// Waits until such a call is done, till then at most; answers whether it is.
+    pub(super) fn settles(&mut self, id: u64, until: Instant) -> bool {
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.receive("leaving", Some(left), &Job::default()) {
+                Ok(text) => {
+                    let told = serde_json::from_str::<Told<'_>>(&text);
+                    if told.is_ok_and(|told| told.method.is_none() && told.id == Some(id)) {
+                        return true;
+                    }
+                }
+                Err(_) => return false,
+            }
+            if left.is_zero() {
+                return false;
             }
         }
     }

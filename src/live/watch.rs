@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Address, Attached, Figures, Inspector, LiveError, Point, Resident, capture, process::Process};
+use super::{
+    Address, Attached, Figures, Inspector, LiveError, Point, Resident, Rest, capture, process::Process,
+};
 use crate::job::Job;
 
 /// How exactly the delay of the event loop is measured, in milliseconds; it is part of what is told.
@@ -68,31 +70,42 @@ pub struct Watch {
 
 enum Source {
     /// The runtime tells, and the system of a local process.
-    Runtime { attached: Box<Attached>, probe: Option<Probe> },
+    Runtime { attached: Box<Attached>, probe: Probe },
     /// Only the system tells.
     System(Process),
 }
 
-/// What counts in the target.
+/// What counts in the target, where the target can.
+#[derive(Default)]
 struct Probe {
-    /// By what name the session knows it.
-    object: String,
+    state: Counter,
     /// Collections that were counted by those that were there before it.
     counted: u64,
     /// Collections that were counted when it was last asked, those included.
     last: u64,
 }
 
-impl Probe {
-    /// Puts one into the target, which goes on counting from here; `None` where the target cannot.
-    fn install(attached: &mut Attached, counted: u64, job: &Job) -> Result<Option<Self>, LiveError> {
-        let object = attached.install(PROBE, job)?;
-        Ok(object.map(|object| Self { object, counted, last: counted }))
-    }
+/// Whether something counts in the target.
+#[derive(Default)]
+enum Counter {
+    /// Not now; the next sample puts one there.
+    #[default]
+    Out,
+    /// It does; the session knows it by this name.
+    In(String),
+    /// The target has nothing to count with.
+    Never,
+}
 
-    /// Asks it; `None` where it says nothing of use.
+impl Probe {
+    /// Asks it, and puts it into the target first if need be; `None` where it says nothing of use.
     fn ask(&mut self, attached: &mut Attached, job: &Job) -> Result<Option<Probed>, LiveError> {
-        let told = attached.call_on(&self.object, "sample", job)?;
+        if let Counter::Out = self.state {
+            self.state = attached.install(PROBE, job)?.map_or(Counter::Never, Counter::In);
+            self.counted = self.last;
+        }
+        let Counter::In(object) = &self.state else { return Ok(None) };
+        let told = attached.call_on(object, "sample", job)?;
         let probed: Option<Probed> = told.as_str().and_then(|text| serde_json::from_str(text).ok());
         Ok(probed.map(|probed| {
             self.last = self.counted + probed.collections;
@@ -101,9 +114,25 @@ impl Probe {
     }
 
     /// Takes it out, so that garbage collection leaves nothing of it.
-    fn remove(&self, attached: &mut Attached, job: &Job) -> Result<(), LiveError> {
-        attached.call_on(&self.object, "stop", job)?;
-        attached.release(&self.object, job)
+    fn remove(&mut self, attached: &mut Attached, job: &Job) -> Result<(), LiveError> {
+        if let Counter::In(object) = &self.state {
+            attached.call_on(object, "stop", job)?;
+            attached.release(object, job)?;
+            self.state = Counter::Out;
+        }
+        Ok(())
+    }
+
+    /// The same without waiting for the answer, but till then at most; answers whether it came.
+    fn drop_from(&self, attached: &mut Attached, until: Instant) -> bool {
+        let Counter::In(object) = &self.state else { return true };
+        let stop = attached.session.post("Runtime.callFunctionOn", method_of(object, "stop"));
+        let forget = attached.session.post("Runtime.releaseObject", json!({ "objectId": object }));
+        match stop.and(forget) {
+            Ok(call) => attached.session.settles(call, until),
+            // A target that is gone holds nothing.
+            Err(_) => true,
+        }
     }
 }
 
@@ -120,9 +149,8 @@ impl Watch {
     ///
     /// Where there is no such process, or nothing listens.
     pub fn open(inspector: Inspector, wanted: Option<&str>, job: &Job) -> Result<Self, LiveError> {
-        let mut attached = Box::new(inspector.attach_to_program(wanted, job)?);
-        let probe = Probe::install(&mut attached, 0, job)?;
-        Ok(Self { source: Source::Runtime { attached, probe }, began: Instant::now() })
+        let attached = Box::new(inspector.attach_to_program(wanted, job)?);
+        Ok(Self { source: Source::Runtime { attached, probe: Probe::default() }, began: Instant::now() })
     }
 
     /// Begins to watch the pages of a local process, whatever it runs, without touching it.
@@ -153,7 +181,7 @@ impl Watch {
             }
             Source::Runtime { attached, probe } => {
                 let figures = attached.runtime(job)?.figures;
-                let probed = probe.as_mut().map(|probe| probe.ask(attached, job)).transpose()?.flatten();
+                let probed = probe.ask(attached, job)?;
                 let delay = |probed: &Probed| {
                     Duration::try_from_secs_f64((probed.longest - RESOLUTION).max(0.0) / 1000.0).ok()
                 };
@@ -201,7 +229,7 @@ impl Watch {
     }
 
     /// Does something with the target while nothing of ours is in it, so that a snapshot shows the program
-    /// alone; then goes on counting. `None` where only pages are counted.
+    /// alone; the next sample goes on counting. `None` where only pages are counted.
     ///
     /// # Errors
     ///
@@ -212,14 +240,8 @@ impl Watch {
         task: impl FnOnce(&mut Attached) -> Result<T, LiveError>,
     ) -> Result<Option<T>, LiveError> {
         let Source::Runtime { attached, probe } = &mut self.source else { return Ok(None) };
-        probe.as_ref().map_or(Ok(()), |probe| probe.remove(attached, job))?;
-        let counted = probe.take().map(|probe| probe.last);
-        let done = task(attached);
-        if let Some(counted) = counted {
-            // Whoever gave the task up still watches; the next sample tells where that is not so.
-            *probe = Probe::install(attached, counted, &Job::default()).ok().flatten();
-        }
-        done.map(Some)
+        probe.remove(attached, job)?;
+        task(attached).map(Some)
     }
 
     /// What is watched: the program's title, and the process's id where it was named by that. Foreign text.
@@ -246,16 +268,15 @@ impl Watch {
         }
     }
 
-    /// Takes the probe out, ends the session, and closes the inspector if it was opened here. Answers
-    /// whether nothing of ours stays.
-    pub fn leave(self) -> bool {
-        match self.source {
-            Source::System(_) => true,
-            Source::Runtime { mut attached, probe } => {
-                let job = Job::default();
-                let is_out = probe.is_none_or(|probe| probe.remove(&mut attached, &job).is_ok());
-                attached.leave() && is_out
-            }
+    /// Takes the probe out, ends the session, and closes the inspector if it was opened here. Takes a few
+    /// seconds at most; answers what stays of ours.
+    pub fn leave(self) -> Rest {
+        let Source::Runtime { mut attached, probe } = self.source else { return Rest::Nothing };
+        let until = Attached::last_moment();
+        let is_out = probe.drop_from(&mut attached, until);
+        match attached.leave_until(until) {
+            Rest::Nothing if !is_out => Rest::UntilItAnswers,
+            rest => rest,
         }
     }
 }
@@ -281,9 +302,13 @@ impl Attached {
 
     /// What a method of such an object answers.
     fn call_on(&mut self, object: &str, method: &str, job: &Job) -> Result<Value, LiveError> {
-        let function = format!("function() {{ return this.{method}(); }}");
-        let params = json!({ "objectId": object, "functionDeclaration": function, "returnByValue": true });
-        let answer: Value = self.session.ask("Runtime.callFunctionOn", params, job)?;
+        let answer: Value = self.session.ask("Runtime.callFunctionOn", method_of(object, method), job)?;
         Ok(answer["result"]["value"].clone())
     }
+}
+
+/// The parameters of a call of such an object's method.
+fn method_of(object: &str, method: &str) -> Value {
+    let function = format!("function() {{ return this.{method}(); }}");
+    json!({ "objectId": object, "functionDeclaration": function, "returnByValue": true })
 }

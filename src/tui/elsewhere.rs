@@ -30,7 +30,7 @@ pub(super) fn tell(state: &mut State, key: &KeyEvent) {
 /// view is shown already), or it always does something.
 fn is_silent(action: Action) -> bool {
     let is_idle = matches!(action, Action::Clear | Action::PaneLeft | Action::PaneRight | Action::View(_));
-    is_idle || matches!(action, Action::Quit | Action::Suspend | Action::Redraw)
+    is_idle || matches!(action, Action::Quit | Action::Return | Action::Suspend | Action::Redraw)
 }
 
 /// `w works in Retainers: show or hide …`; of several meanings each in a word or two.

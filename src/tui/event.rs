@@ -100,8 +100,10 @@ pub struct FileFacts {
 /// Something to be done outside of `update`.
 #[derive(Debug)]
 pub enum Effect {
-    /// Leave.
+    /// Leave all screens.
     Quit,
+    /// Leave for the screen that this one was opened from.
+    Return,
     /// Go to the background, as Ctrl-Z asks for.
     Suspend,
     /// Draw every cell again.

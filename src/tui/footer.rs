@@ -52,7 +52,7 @@ pub(super) fn keys(scopes: &[Scope], applies: &dyn Fn(Action) -> bool, cells: us
 /// Whether a key is shown however little room there is.
 fn is_kept(action: Action, cells: usize) -> bool {
     match action {
-        Action::Help | Action::Quit | Action::Close => true,
+        Action::Help | Action::Quit | Action::Return | Action::Close => true,
         Action::Path => cells < NARROW,
         _ => false,
     }

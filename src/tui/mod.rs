@@ -71,7 +71,7 @@ use self::{
     saving::Saving,
     state::State,
     terminal::Screen,
-    theme::Theme,
+    theme::{Role, Theme},
     worker::{Failure, Message, Workers},
 };
 use crate::{
@@ -107,22 +107,60 @@ impl Options {
 /// [`LoadError`](crate::error::LoadError) where the file is none that can be explored; others
 /// where there is no terminal, or it went away.
 pub fn run(inputs: Vec<Input>, options: Options) -> anyhow::Result<()> {
+    terminal::guard_panics();
+    let (state, ending) = explore(inputs, options, false)?;
+    // A heap of gigabytes is left to the system to free.
+    std::mem::forget(state);
+    match ending? {
+        Ending::Signal(signal) => terminal::end_by(signal),
+        Ending::Returned | Ending::Left => {}
+    }
+    Ok(())
+}
+
+/// The same as a visit from another screen, to which one comes back.
+fn visit(inputs: Vec<Input>, options: Options) -> anyhow::Result<Ending> {
+    let (state, ending) = explore(inputs, options, true)?;
+    // Freeing a heap of gigabytes takes a while.
+    std::thread::spawn(move || drop(state));
+    ending
+}
+
+/// How the explorer was left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Ending {
+    /// For the screen it was opened from.
+    Returned,
+    /// For good, or the terminal is gone.
+    Left,
+    /// A signal asks the process to end.
+    Signal(i32),
+}
+
+/// Explores until the user leaves, and gives the terminal back; answers what was known in the end, to be freed.
+fn explore(
+    inputs: Vec<Input>,
+    options: Options,
+    is_visit: bool,
+) -> anyhow::Result<(State, anyhow::Result<Ending>)> {
     if inputs.is_empty() {
         bail!("no snapshot to explore");
     }
-    terminal::guard_panics();
     let (width, height) = crossterm::terminal::size().context("cannot ask the terminal for its size")?;
     let labels = inputs.iter().map(Input::label).collect();
-    let mut app = App::start(State::series(width, height, options.theme(), labels))?;
+    let mut state = State::series(width, height, options.theme(), labels);
+    if is_visit {
+        state.is_visit = true;
+        state.say(Role::Key, "the watch goes on: q comes back to it, Ctrl-C ends all");
+    }
+    let mut app = App::start(state)?;
     app.load(inputs);
     let ending = app.go_on();
     app.jobs.iter().for_each(Job::cancel);
-    // The terminal is given back at once; a heap of gigabytes is left to the system to free.
     let App { screen, state, saving, .. } = app;
     drop(screen);
     drop(saving);
-    std::mem::forget(state);
-    ending
+    Ok((state, ending))
 }
 
 /// The loop and what it holds.
@@ -140,7 +178,7 @@ struct App {
     /// The last look at how far the load is.
     looked: Instant,
     dirty: bool,
-    over: bool,
+    over: Option<Ending>,
 }
 
 impl App {
@@ -165,7 +203,7 @@ impl App {
             drawn: now,
             looked: now,
             dirty: false,
-            over: false,
+            over: None,
         })
     }
 
@@ -179,26 +217,28 @@ impl App {
         }
     }
 
-    fn go_on(&mut self) -> anyhow::Result<()> {
-        while !self.over {
+    fn go_on(&mut self) -> anyhow::Result<Ending> {
+        loop {
+            if let Some(ending) = self.over {
+                return Ok(ending);
+            }
             match self.hear.recv_timeout(self.patience()) {
                 Ok(message) => self.take(message)?,
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Ok(Ending::Left),
             }
             // What came meanwhile goes into the same frame.
-            while !self.over
+            while self.over.is_none()
                 && let Ok(message) = self.hear.try_recv()
             {
                 self.take(message)?;
             }
             self.look_at_progress();
-            if self.dirty && !self.over && self.drawn.elapsed() >= FRAME {
+            if self.dirty && self.over.is_none() && self.drawn.elapsed() >= FRAME {
                 self.draw()?;
                 self.drawn = Instant::now();
             }
         }
-        Ok(())
     }
 
     /// How long to wait for a message: until the frame is due, or progress may have been made.
@@ -226,12 +266,8 @@ impl App {
             }
             Message::Signal(SIGTSTP) => self.suspend()?,
             Message::Signal(SIGCONT) => self.resume()?,
-            Message::Signal(signal) => {
-                terminal::leave();
-                self.saving.stop();
-                terminal::end_by(signal);
-            }
-            Message::HangUp => self.over = true,
+            Message::Signal(signal) => self.over = Some(Ending::Signal(signal)),
+            Message::HangUp => self.over = Some(Ending::Left),
         }
         Ok(())
     }
@@ -240,7 +276,8 @@ impl App {
         self.dirty = true;
         for effect in update::update(&mut self.state, event) {
             match effect {
-                Effect::Quit => self.over = true,
+                Effect::Quit => self.over = Some(Ending::Left),
+                Effect::Return => self.over = Some(Ending::Returned),
                 Effect::Suspend => self.suspend()?,
                 Effect::Redraw => self.screen.clear()?,
                 Effect::Copy(text, what) => {

@@ -65,6 +65,8 @@ pub struct State {
     pub status: Option<Status>,
     /// A jump that is under way.
     pub finding: Option<Search>,
+    /// Whether it was opened from another screen, to which one comes back.
+    pub is_visit: bool,
     /// Where effects are collected.
     pub desk: Desk,
 }
@@ -154,6 +156,7 @@ impl State {
             dialogs: Vec::new(),
             status: None,
             finding: None,
+            is_visit: false,
             desk: Desk::default(),
         };
         state.relayout();
@@ -274,6 +277,7 @@ impl State {
                     scopes[0] = own;
                     scopes.retain(|&scope| scope != Scope::Cursor || own != Scope::Chart);
                 }
+                scopes.push(if self.is_visit { Scope::Visit } else { Scope::Alone });
                 scopes.extend((self.files.len() > 1).then_some(Scope::Several));
                 scopes.extend(self.view.scope());
                 scopes

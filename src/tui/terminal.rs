@@ -10,7 +10,7 @@ use std::{
     panic,
     sync::{
         Mutex, Once, PoisonError,
-        atomic::{AtomicBool, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
         mpsc::Sender,
     },
     thread,
@@ -40,8 +40,8 @@ use signal_hook::{
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// How long a signal waits for the main loop before it gives the terminal back itself.
-const GRACE: Duration = Duration::from_millis(500);
+/// How long a signal waits for the main loop, in milliseconds, before it gives the terminal back itself.
+static GRACE: AtomicU64 = AtomicU64::new(500);
 
 /// Whether the terminal is ours.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -229,13 +229,18 @@ pub(super) fn listen_to_signals<M: From<Heard> + Send + 'static>(listener: Sende
             let heard = tell(Heard::Signal(signal));
             if matches!(signal, SIGTERM | SIGHUP | SIGINT) {
                 if heard {
-                    thread::sleep(GRACE);
+                    thread::sleep(Duration::from_millis(GRACE.load(SeqCst)));
                 }
                 end_by(signal);
             }
         }
     });
     Ok(())
+}
+
+/// From now on a signal waits that long for the main loop, which has to tidy up elsewhere.
+pub(super) fn wait_for_the_end(time: Duration) {
+    GRACE.store(time.as_millis() as u64, SeqCst);
 }
 
 /// Gives the terminal back and ends the process as the signal would have.

@@ -165,6 +165,7 @@ fn paste(state: &mut State, pasted: &str) {
 pub(super) fn act(state: &mut State, action: Action) {
     match action {
         Action::Quit => state.desk.push(Effect::Quit),
+        Action::Return => state.desk.push(Effect::Return),
         Action::Suspend => state.desk.push(Effect::Suspend),
         Action::Redraw => state.desk.push(Effect::Redraw),
         _ if state.top() == Top::Dialog => dialog(state, action),

@@ -145,6 +145,8 @@ struct Work {
 struct Room {
     next: Option<Work>,
     running: Job,
+    /// Nobody will ask any more.
+    is_closed: bool,
 }
 
 /// One lane: a thread that sleeps until there is a request.
@@ -155,8 +157,7 @@ impl Lane {
         let shared = Arc::new((Mutex::new(Room::default()), Condvar::new()));
         let room = Arc::clone(&shared);
         thread::spawn(move || {
-            loop {
-                let work = wait_for_work(&room);
+            while let Some(work) = wait_for_work(&room) {
                 if tell.send(run(work, &tell)).is_err() {
                     return;
                 }
@@ -185,13 +186,25 @@ impl Lane {
     }
 }
 
-fn wait_for_work(shared: &(Mutex<Room>, Condvar)) -> Work {
+impl Drop for Lane {
+    /// The thread ends, and lets go of what it worked on.
+    fn drop(&mut self) {
+        self.give_up();
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).is_closed = true;
+        self.0.1.notify_one();
+    }
+}
+
+fn wait_for_work(shared: &(Mutex<Room>, Condvar)) -> Option<Work> {
     let (room, bell) = shared;
     let mut room = room.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
         if let Some(work) = room.next.take() {
             room.running = work.job.clone();
-            return work;
+            return Some(work);
+        }
+        if room.is_closed {
+            return None;
         }
         room = bell.wait(room).unwrap_or_else(PoisonError::into_inner);
     }

@@ -85,6 +85,7 @@ fn a_snapshot_is_asked_for_taken_and_offered() {
     assert!(keys(&mut state, "c").is_empty(), "once is enough");
     news(&mut state, News::Cost("a snapshot of a 24 MB heap stops the process; 2 GB are free".to_owned()));
     insta::assert_snapshot!("watch_question_80x24", screen(&state, (80, 24)));
+    assert!(keys(&mut state, "↵").is_empty(), "a question that comes by itself takes no Enter for a yes");
     assert!(keys(&mut state, "n").is_empty(), "no is no");
     keys(&mut state, "c");
     news(&mut state, News::Cost("it costs".to_owned()));
@@ -134,9 +135,22 @@ fn a_busy_process_is_told_and_asked_again() {
     let mut state = state((80, 24), true);
     sampled(&mut state, 0..60);
     news(&mut state, News::Silent(Duration::from_secs(10)));
-    assert!(screen(&state, (80, 24)).contains("no answer for 10 s: its main thread is busy or stopped"));
+    let said = "it answers nothing for 10 s: its main thread is busy or stopped";
+    assert!(screen(&state, (80, 24)).contains(said));
+    assert_eq!(keys(&mut state, "c"), [Effect::Ask(Ask::Cost)]);
+    let shown = screen(&state, (80, 24));
+    assert!(shown.contains(said) && shown.contains("asking what a snapshot would cost"), "{shown}");
+    assert_eq!(keys(&mut state, "⎋"), [Effect::Ask(Ask::GiveUp)]);
+    assert!(!screen(&state, (80, 24)).contains("asking what"), "it is not waited for any more");
+    assert_eq!(keys(&mut state, "g"), [Effect::Ask(Ask::Collect)]);
+    news(&mut state, News::Failed("the target did not answer within 10 s".to_owned()));
+    let shown = screen(&state, (80, 24));
+    assert!(shown.contains(said) && shown.contains("did not answer within 10 s"), "{shown}");
     sampled(&mut state, 60..62);
-    assert!(!screen(&state, (80, 24)).contains("no answer"));
+    assert!(!screen(&state, (80, 24)).contains("answers nothing"));
+    news(&mut state, News::Silent(Duration::from_secs(10)));
+    news(&mut state, News::Ended { why: "gone".to_owned(), good: false });
+    assert!(!screen(&state, (80, 24)).contains("answers nothing"), "what is over answers no more");
 }
 
 #[test]
@@ -156,6 +170,7 @@ fn any_news() -> impl Strategy<Value = News> {
         1 => Just(News::Taken(Ok((PathBuf::from("a"), 1)))),
         1 => Just(News::Taken(Err("full".to_owned()))),
         1 => Just(News::Silent(Duration::from_secs(10))),
+        1 => Just(News::Failed("silent".to_owned())),
         1 => Just(News::Ended { why: "gone".to_owned(), good: false }),
     ]
 }

@@ -87,7 +87,7 @@ impl Driver {
                 let saved = self.save(&export, format, &name, replace);
                 self.event(Event::Saved { name, export, saved });
             }
-            Effect::Quit => self.over = true,
+            Effect::Quit | Effect::Return => self.over = true,
             Effect::Suspend | Effect::Redraw | Effect::GiveUp(_) => {}
         }
     }

@@ -1,6 +1,10 @@
 //! `leaktui watch` on a terminal, before real Node processes.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use crate::{node::Node, session::Session};
 
@@ -34,12 +38,69 @@ fn a_leak_is_watched_marked_captured_and_opened() {
     session.wait_for("o explores it");
     assert_eq!(files(folder.path()).len(), 2, "a snapshot and its record");
     session.type_keys("o");
-    session.wait_for("Constructors");
-    assert!(node.is_alive() && !node.listens(), "its inspector is closed again");
+    session.wait_for("the watch goes on: q comes back to it, Ctrl-C ends all");
     session.wait_for("Objects of");
-    session.type_keys("q");
-    assert!(session.end().success());
+    session.type_keys("?G");
+    session.wait_for("back to the watch, which goes on");
+    session.type_keys("qq");
+    session.wait_for("since the snapshot");
+    session.type_keys("m");
+    session.wait_for("since mark 2");
+    session.type_keys("c");
+    session.wait_for("Take it? y takes it");
+    session.type_keys("y");
+    session.wait_for("o compares them");
+    session.type_keys("o");
+    session.wait_for("What grew");
+    assert!(node.is_alive() && node.listens(), "the watch goes on behind");
+    session.type_keys("\x03");
+    assert!(session.end().success(), "Ctrl-C ends all");
     session.assert_restored();
+    assert!(node.is_alive() && !node.listens(), "its inspector is closed again");
+}
+
+#[test]
+fn a_process_that_blocks_is_waited_for_and_left_at_once() {
+    let Some(mut node) = Node::start(&[], "blocked.js", &["12", "3000"]) else { return };
+    let mut session = Session::start(&["watch", &node.pid(), "--every", "100ms"], &[]);
+    session.wait_for("Heap used");
+    session.wait_for("it answers nothing for 3.0 s");
+    session.type_keys("c");
+    session.wait_for("asking what a snapshot would cost");
+    let asked = Instant::now();
+    session.type_keys("q");
+    session.wait_for("giving the process back");
+    assert!(session.end().success());
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    session.assert_restored();
+    session.wait_for("closes by itself once it answers again");
+    while asked.elapsed() < Duration::from_secs(20) && node.listens() {
+        thread::sleep(Duration::from_millis(200));
+    }
+    assert!(node.is_alive() && !node.listens());
+}
+
+#[test]
+fn a_signal_during_a_snapshot_leaves_neither_an_inspector_nor_half_a_file() {
+    for signal in ["-TERM", "-HUP"] {
+        let Some(mut node) = Node::start(&[], "idle.js", &["1500000"]) else { return };
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "100ms"], &[]);
+        session.wait_for("Heap used");
+        session.type_keys("c");
+        session.wait_for("Take it? y takes it");
+        session.type_keys("y");
+        session.wait_for("taking a snapshot (Esc gives up)");
+        session.signal(signal);
+        assert!(!session.end().success());
+        session.assert_restored();
+        let until = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < until && node.listens() {
+            thread::sleep(Duration::from_millis(200));
+        }
+        assert!(node.is_alive() && !node.listens(), "{signal}: {}", session.output());
+        assert!(files(folder.path()).is_empty(), "{signal}");
+    }
 }
 
 #[test]
@@ -105,4 +166,25 @@ fn a_capture_is_opened_and_a_series_compared() {
     session.assert_restored();
     assert!(node.is_alive() && !node.listens());
     assert_eq!(files(folder.path()).len(), 6, "three snapshots and their records");
+}
+
+#[test]
+fn a_recording_is_opened_in_its_own_view() {
+    let Some(mut node) = Node::start(&[], "leak-heap.js", &[]) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session =
+        Session::start_in(folder.path(), &["capture", &node.pid(), "--sampling", "1s", "--open"], &[]);
+    session.wait_for("[1 Flame]");
+    session.wait_for("leak");
+    session.type_keys("q");
+    assert!(session.end().success());
+    session.assert_restored();
+    let args = ["capture", &node.pid(), "--yes", "--timeline", "1s", "--open"];
+    let mut session = Session::start_in(folder.path(), &args, &[]);
+    session.wait_for("Timeline");
+    session.wait_for("Objects of");
+    session.type_keys("q");
+    assert!(session.end().success());
+    assert!(node.is_alive() && !node.listens());
+    assert_eq!(files(folder.path()).len(), 2, "a profile and a timeline");
 }

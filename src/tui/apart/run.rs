@@ -54,6 +54,7 @@ enum Ending {
 /// The terminal while a scene is on it.
 pub(in crate::tui) struct Stage<N> {
     screen: Screen,
+    tell: Sender<Message<N>>,
     hear: Receiver<Message<N>>,
     drawn: Instant,
     looked: Instant,
@@ -70,13 +71,14 @@ impl<N: Send + 'static> Stage<N> {
         let screen = Screen::take().context("cannot use this terminal")?;
         terminal::listen();
         let now = Instant::now();
-        Ok((Self { screen, hear, drawn: now, looked: now, due: Some(now), over: None }, tell))
+        let stage =
+            Self { screen, tell: tell.clone(), hear, drawn: now, looked: now, due: Some(now), over: None };
+        Ok((stage, tell))
     }
 
-    /// Shows a scene until the user leaves; answers the signal that ended it, if one did. The terminal is given
-    /// back.
+    /// Shows a scene until the user leaves; answers the signal that ended it, if one did.
     pub(in crate::tui) fn show<S: Scene<News = N>>(
-        mut self,
+        &mut self,
         scene: &mut S,
         backstage: &mut impl Backstage<S>,
     ) -> anyhow::Result<Option<i32>> {
@@ -101,6 +103,19 @@ impl<N: Send + 'static> Stage<N> {
             }
             self.look(scene, backstage)?;
         }
+    }
+
+    /// Takes the terminal back from another screen, so that the scene can be shown again, with the news of
+    /// meanwhile.
+    pub(in crate::tui) fn retake<S: Scene<News = N>>(
+        &mut self,
+        scene: &mut S,
+        backstage: &mut impl Backstage<S>,
+    ) -> anyhow::Result<()> {
+        terminal::listen_to_signals(self.tell.clone())?;
+        self.over = None;
+        self.screen.resume()?;
+        self.resume(scene, backstage)
     }
 
     fn patience<S: Scene>(&self, scene: &S) -> Duration {

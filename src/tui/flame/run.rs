@@ -17,8 +17,10 @@ use crate::tui::{
 pub fn run(profiles: Profiles, lens: Lens, options: Options) -> anyhow::Result<()> {
     let (width, height) = crossterm::terminal::size().context("cannot ask the terminal for its size")?;
     let mut state = State::new(width, height, options.theme(), profiles, lens);
-    let (stage, _tell) = Stage::take()?;
-    if let Some(signal) = stage.show(&mut state, &mut Nobody)? {
+    let (mut stage, _) = Stage::take()?;
+    let ending = stage.show(&mut state, &mut Nobody);
+    drop(stage);
+    if let Some(signal) = ending? {
         terminal::end_by(signal);
     }
     Ok(())

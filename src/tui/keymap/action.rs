@@ -5,6 +5,7 @@
 #[allow(missing_docs)] // each is described, to the user, in the table below
 pub enum Action {
     Quit,
+    Return,
     Suspend,
     Redraw,
     Help,

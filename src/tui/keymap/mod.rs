@@ -81,7 +81,8 @@ mod tests {
 
     /// Every stack of scopes a screen can have.
     const STACKS: &[&[Scope]] = &[
-        &[Scope::Table, Scope::Cursor, Scope::Pane, Scope::Everywhere, Scope::Explore],
+        &[Scope::Table, Scope::Cursor, Scope::Pane, Scope::Alone, Scope::Everywhere, Scope::Explore],
+        &[Scope::Table, Scope::Cursor, Scope::Pane, Scope::Visit, Scope::Everywhere, Scope::Explore],
         &[
             Scope::Retainers,
             Scope::Tree,

@@ -7,6 +7,10 @@ pub enum Scope {
     Everywhere,
     /// In every pane.
     Pane,
+    /// In every pane of an explorer that stands alone.
+    Alone,
+    /// In every pane of an explorer that was opened from a watch.
+    Visit,
     /// In panes whose cursor goes from row to row.
     Cursor,
     /// In the bars of the Timeline.
@@ -64,7 +68,8 @@ impl Scope {
     pub fn name(self) -> &'static str {
         match self {
             Self::Everywhere => "everywhere",
-            Self::Pane | Self::Cursor => "panes",
+            Self::Pane | Self::Cursor | Self::Alone => "panes",
+            Self::Visit => "opened from a watch",
             Self::Chart => "Timeline",
             Self::Table => "Constructors, Objects",
             Self::Tree => "Retainers, Inside",

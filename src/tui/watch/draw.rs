@@ -77,7 +77,7 @@ fn said(state: &State, body: Rect) -> Vec<Piece> {
         say(&format!("ended: {}", ending.why), role, 2);
     }
     if let Some(going_on) = going_on(state, cells) {
-        say(&going_on, Role::Key, 1);
+        say(&going_on, Role::Key, 2);
     }
     let verdict = state.verdict();
     say(&verdict[0], state.verdict_role(), VERDICT);
@@ -104,19 +104,20 @@ fn paragraph(text: &str, role: Role, cells: usize, lines: usize) -> Vec<Piece> {
 }
 
 fn going_on(state: &State, cells: usize) -> Option<String> {
-    match (&state.work, state.silent) {
-        (Some(Work::Taking(progress)), _) => {
+    let work = state.work.as_ref().map(|work| match work {
+        Work::Taking(progress) => {
             let how_far = progress.as_ref().map(|progress| progress_text(progress, cells.saturating_sub(36)));
-            Some(format!("taking a snapshot (Esc gives up){}", how_far.unwrap_or_default()))
+            format!("taking a snapshot (Esc gives up){}", how_far.unwrap_or_default())
         }
-        (Some(Work::Collecting), _) => Some("collecting garbage…".to_owned()),
-        (Some(Work::Asking), _) => Some("asking what a snapshot would cost…".to_owned()),
-        (None, Some(time)) => {
-            let time = format::duration(time);
-            Some(format!("no answer for {time}: its main thread is busy or stopped; still asking"))
-        }
-        (None, None) => None,
-    }
+        Work::Collecting => "collecting garbage… (Esc gives up)".to_owned(),
+        Work::Asking => "asking what a snapshot would cost… (Esc gives up)".to_owned(),
+    });
+    let silent = state.silent.map(|time| {
+        let time = format::duration(Duration::from_secs(time.as_secs()));
+        format!("it answers nothing for {time}: its main thread is busy or stopped; still asking")
+    });
+    let both = [silent, work].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    (!both.is_empty()).then_some(both)
 }
 
 /// What can be done next: with what was taken, or to find who holds what grows.

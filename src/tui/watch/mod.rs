@@ -63,6 +63,8 @@ pub enum News {
     Progress(Progress),
     /// A snapshot was taken, of so many bytes, or why not.
     Taken(Result<(PathBuf, u64), String>),
+    /// What was asked for cannot be had; why.
+    Failed(String),
     /// There will be no more samples.
     Ended {
         /// Why.
@@ -191,14 +193,13 @@ impl State {
     /// What would do nothing now: it is neither offered nor listed.
     fn idle(&self) -> Vec<Action> {
         let has_samples = !self.course.is_empty();
-        let is_taking = matches!(self.work, Some(Work::Taking(_)));
         let applies = [
             (Action::Snapshot, self.can_ask()),
             (Action::Collect, self.can_ask()),
             (Action::MarkTime, has_samples && self.ending.is_none()),
             (Action::Copy, has_samples),
             (Action::OpenTaken, !self.taken.is_empty() && self.work.is_none()),
-            (Action::Clear, is_taking || !self.marks.is_empty()),
+            (Action::Clear, self.work.is_some() || !self.marks.is_empty()),
         ];
         applies.into_iter().filter(|(_, applies)| !applies).map(|(action, _)| action).collect()
     }
@@ -216,7 +217,8 @@ impl Scene for State {
         draw::draw(self, frame);
     }
 
+    /// It may answer nothing at any time.
     fn is_busy(&self) -> bool {
-        matches!(self.work, Some(Work::Taking(_)))
+        self.about.inspected && self.ending.is_none()
     }
 }

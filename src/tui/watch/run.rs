@@ -2,10 +2,14 @@
 
 use std::{
     any::Any,
+    io::{self, Write as _},
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
-    sync::mpsc::{Receiver, Sender, TryRecvError, channel},
-    thread,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, Sender, TryRecvError, channel},
+    },
+    thread::{self, JoinHandle},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -15,13 +19,16 @@ use super::{About, Ask, News, State};
 use crate::{
     job::Job,
     live::{
-        Cost, LiveError, Watch,
+        Cost, LiveError, Rest, Watch,
         capture::{self, Show},
     },
+    snapshot::Input,
+    text,
     tui::{
-        Options,
+        self, Ending, Options,
         apart::run::{Backstage, Message, Stage},
         terminal,
+        theme::Role,
         worker::panic_text,
     },
     words,
@@ -29,6 +36,14 @@ use crate::{
 
 /// How often the thread looks whether something is asked of it.
 const TURN: Duration = Duration::from_millis(50);
+/// A process that answers nothing for so long is said to.
+const LONG: Duration = Duration::from_secs(2);
+/// Leaving a process that answers is done by then, and nothing has to be said of it.
+const SOON: Duration = Duration::from_millis(300);
+/// So much longer it takes at most, whatever the process does.
+const LATE: Duration = Duration::from_secs(6);
+/// A signal waits so long for all of it.
+const GRACE: Duration = Duration::from_secs(8);
 
 /// How a process is watched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,13 +63,21 @@ pub struct Left {
     pub said: Vec<String>,
     /// The snapshots that were taken, oldest first.
     pub taken: Vec<PathBuf>,
-    /// Whether these shall be explored now.
-    pub opens: bool,
-    /// Whether nothing of ours stays in the process.
-    pub is_clean: bool,
+    /// What stays of ours in the process.
+    pub rest: Rest,
+    signal: Option<i32>,
 }
 
-/// Watches a process on the screen until the user leaves.
+impl Left {
+    /// Ends our own process, if a signal asked for that; to be called when all is said.
+    pub fn obey_signal(&self) {
+        if let Some(signal) = self.signal {
+            terminal::end_by(signal);
+        }
+    }
+}
+
+/// Watches a process on the screen until the user leaves. The terminal is given back first, then the process.
 ///
 /// # Errors
 ///
@@ -63,53 +86,122 @@ pub fn run(watch: Watch, plan: Plan, options: Options) -> anyhow::Result<Left> {
     let (width, height) = crossterm::terminal::size().context("cannot ask the terminal for its size")?;
     let about = About { label: watch.label(), inspected: watch.is_inspected(), every: plan.every };
     let mut state = State::new(width, height, options.theme(), about);
-    let (stage, tell) = Stage::take()?;
+    let (mut stage, tell) = Stage::take()?;
+    terminal::wait_for_the_end(GRACE);
     let (orders, ordered) = channel();
-    let job = Job::default();
-    let sampler = Sampler { watch, plan, job: job.clone(), ordered, tell };
+    let (job, debt) = (Job::default(), Debt::default());
+    let sampler = Sampler { watch, plan, job: job.clone(), ordered, tell, debt: debt.clone() };
     let thread = thread::spawn(move || sampler.go());
-    let mut crew = Crew { orders, taking: Job::default() };
-    let ending = stage.show(&mut state, &mut crew);
-    // The terminal is back; the process is given back too, whatever ended the watch.
+    let mut crew = Crew { orders, doing: Job::default(), debt };
+    let ending = show(&mut stage, &mut state, &mut crew, options);
+    drop(stage);
     job.cancel();
-    crew.taking.cancel();
-    let is_clean = thread.join().ok().flatten().is_some_and(Watch::leave);
-    if let Some(signal) = ending? {
-        terminal::end_by(signal);
+    crew.doing.cancel();
+    let rest = give_back(thread);
+    Ok(Left { said: state.verdict(), taken: state.taken().cloned().collect(), rest, signal: ending? })
+}
+
+/// Shows the watch, and before it the explorer whenever what was taken shall be explored; samples go on
+/// meanwhile. Answers the signal that ended it, if one did.
+fn show(
+    stage: &mut Stage<News>,
+    state: &mut State,
+    crew: &mut Crew,
+    options: Options,
+) -> anyhow::Result<Option<i32>> {
+    loop {
+        let signal = stage.show(state, crew)?;
+        if signal.is_some() || !std::mem::take(&mut state.opens) {
+            return Ok(signal);
+        }
+        match tui::visit(state.taken().cloned().map(Input::Path).collect(), options) {
+            Ok(Ending::Returned) => {}
+            Ok(Ending::Left) => return Ok(None),
+            Ok(Ending::Signal(signal)) => return Ok(Some(signal)),
+            Err(error) => state.front.say(Role::Bad, text::clean(&format!("{error:#}"))),
+        }
+        stage.retake(state, crew)?;
     }
-    Ok(Left { said: state.verdict(), taken: state.taken().cloned().collect(), opens: state.opens, is_clean })
+}
+
+/// Leaves the process, and says so where it takes a while.
+fn give_back(thread: JoinHandle<Option<Watch>>) -> Rest {
+    let (tell, hear) = channel();
+    thread::spawn(move || {
+        // After a bug the watch has been dropped, which closes what was opened.
+        let rest = thread.join().ok().flatten().map_or(Rest::UntilItAnswers, Watch::leave);
+        tell.send(rest).ok();
+    });
+    hear.recv_timeout(SOON)
+        .or_else(|_| {
+            // Where stderr is gone, nobody waits.
+            writeln!(io::stderr(), "leaktui: giving the process back …").ok();
+            hear.recv_timeout(LATE)
+        })
+        .unwrap_or(Rest::UntilItAnswers)
+}
+
+/// Since when the process owes us an answer, if it does.
+#[derive(Clone, Default)]
+struct Debt(Arc<Mutex<Option<Instant>>>);
+
+impl Debt {
+    fn since(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something is asked of it.
+    fn begin(&self) {
+        self.since().get_or_insert_with(Instant::now);
+    }
+
+    /// It has answered.
+    fn settle(&self) {
+        *self.since() = None;
+    }
+
+    /// For how long it has answered nothing, where that is long.
+    fn is_due(&self) -> Option<Duration> {
+        self.since().map(|since| since.elapsed()).filter(|time| *time >= LONG)
+    }
 }
 
 /// Hands on what is asked for.
 struct Crew {
     orders: Sender<Order>,
-    /// The snapshot that was asked for last.
-    taking: Job,
+    /// What was asked for last.
+    doing: Job,
+    debt: Debt,
 }
 
-enum Order {
+/// Something that is asked of the process, and the handle that gives it up.
+struct Order {
+    what: Wanted,
+    job: Job,
+}
+
+enum Wanted {
     Cost,
-    Collect,
-    Snapshot(Job),
+    Collection,
+    Snapshot,
 }
 
 impl Backstage<State> for Crew {
     fn ask(&mut self, ask: Ask) {
-        let order = match ask {
-            Ask::Cost => Order::Cost,
-            Ask::Collect => Order::Collect,
-            Ask::GiveUp => return self.taking.cancel(),
-            Ask::Snapshot => {
-                self.taking = Job::default();
-                Order::Snapshot(self.taking.clone())
-            }
+        let what = match ask {
+            Ask::Cost => Wanted::Cost,
+            Ask::Collect => Wanted::Collection,
+            Ask::Snapshot => Wanted::Snapshot,
+            Ask::GiveUp => return self.doing.cancel(),
         };
+        self.doing = Job::default();
         // A thread that has ended has said so.
-        let _ = self.orders.send(order);
+        let _ = self.orders.send(Order { what, job: self.doing.clone() });
     }
 
     fn look(&mut self) -> Option<News> {
-        self.taking.progress().map(News::Progress)
+        let silent = self.debt.is_due().map(News::Silent);
+        silent.or_else(|| self.doing.progress().map(News::Progress))
     }
 }
 
@@ -120,12 +212,14 @@ struct Sampler {
     job: Job,
     ordered: Receiver<Order>,
     tell: Sender<Message<News>>,
+    debt: Debt,
 }
 
 impl Sampler {
     /// Samples until it is over, and gives the watch back; none after a bug.
     fn go(mut self) -> Option<Watch> {
         let ended = catch_unwind(AssertUnwindSafe(|| self.rounds()));
+        self.debt.settle();
         let news = match &ended {
             Ok(Ok(())) => News::Ended { why: "as many samples as were asked for".to_owned(), good: true },
             Ok(Err(error)) => News::Ended { why: told(error), good: false },
@@ -153,16 +247,17 @@ impl Sampler {
 
     /// One sample; answers whether there was one. A process that is busy is asked again.
     fn round(&mut self) -> Result<bool, LiveError> {
+        self.debt.begin();
         let collected = if self.plan.collect { self.watch.collect_garbage(&self.job) } else { Ok(()) };
         match collected.and_then(|()| self.watch.sample(&self.job)) {
-            Ok(sample) => self.tell(News::Sampled(sample)),
-            Err(LiveError::Silent { waited, .. }) => {
-                self.tell(News::Silent(waited));
-                return Ok(false);
+            Ok(sample) => {
+                self.debt.settle();
+                self.tell(News::Sampled(sample));
+                Ok(true)
             }
-            Err(error) => return Err(error),
+            Err(LiveError::Silent { .. }) => Ok(false),
+            Err(error) => Err(error),
         }
-        Ok(true)
     }
 
     /// Lets the time between samples pass, doing what is asked for meanwhile; then the next is due at once.
@@ -170,7 +265,7 @@ impl Sampler {
         let until = Instant::now() + self.plan.every;
         loop {
             match self.ordered.try_recv() {
-                Ok(order) => return self.obey(order),
+                Ok(order) => return self.obey(&order),
                 Err(TryRecvError::Disconnected) => return Err(crate::job::Cancelled.into()),
                 Err(TryRecvError::Empty) => {}
             }
@@ -182,22 +277,32 @@ impl Sampler {
         }
     }
 
-    fn obey(&mut self, order: Order) -> Result<(), LiveError> {
-        let news = match order {
-            Order::Collect => {
-                self.watch.collect_garbage(&self.job)?;
-                News::Collected
-            }
-            Order::Cost => News::Cost(self.cost()?),
-            Order::Snapshot(job) => News::Taken(self.snapshot(&job).map_err(|error| told(&error))),
+    /// Does what is asked for. Only a process that is gone ends the watch; of all else it is told.
+    fn obey(&mut self, order: &Order) -> Result<(), LiveError> {
+        // A snapshot tells of its own progress.
+        if !matches!(order.what, Wanted::Snapshot) {
+            self.debt.begin();
+        }
+        let done = match order.what {
+            Wanted::Collection => self.watch.collect_garbage(&order.job).map(|()| News::Collected),
+            Wanted::Cost => self.cost(&order.job).map(News::Cost),
+            Wanted::Snapshot => Ok(News::Taken(self.snapshot(&order.job).map_err(|error| told(&error)))),
         };
-        self.tell(news);
+        if !matches!(done, Err(LiveError::Silent { .. })) {
+            self.debt.settle();
+        }
+        match done {
+            Ok(news) => self.tell(news),
+            Err(error @ LiveError::Gone { .. }) => return Err(error),
+            Err(LiveError::Cancelled(_)) => self.job.tick(0)?,
+            Err(error) => self.tell(News::Failed(told(&error))),
+        }
         Ok(())
     }
 
-    fn cost(&mut self) -> Result<String, LiveError> {
+    fn cost(&mut self, job: &Job) -> Result<String, LiveError> {
         let Some(attached) = self.watch.attached() else { return Err(LiveError::NotLocal) };
-        let figures = attached.runtime(&self.job)?.figures;
+        let figures = attached.runtime(job)?.figures;
         Ok(words::cost(&Cost::of(attached, &figures)))
     }
 

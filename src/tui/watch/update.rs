@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use super::{Ask, Ending, Event, Mark, News, SCOPES, State, Work};
 use crate::{
-    format,
-    live::Sample,
-    text,
+    format, text,
     tui::{
         apart::{self, Effect, Meaning},
         dialog::{Dialog, Topic},
@@ -40,7 +38,11 @@ fn act(state: &mut State, action: Action) -> Vec<Effect<Ask>> {
         Action::Accept => return ask(Work::Taking(None), Ask::Snapshot),
         Action::Collect => return ask(Work::Collecting, Ask::Collect),
         Action::Cancel => state.work = None,
-        Action::Clear if state.work.is_some() => return vec![Effect::Ask(Ask::GiveUp)],
+        Action::Clear if state.work.is_some() => {
+            // Of a snapshot it is told what became of it; all else is merely not waited for.
+            state.work.take_if(|work| !matches!(work, Work::Taking(_)));
+            return vec![Effect::Ask(Ask::GiveUp)];
+        }
         Action::Clear => drop(state.marks.pop()),
         Action::MarkTime => {
             state.numbers += 1;
@@ -65,8 +67,11 @@ fn mark(state: &mut State, sign: char, what: String) {
 }
 
 fn learn(state: &mut State, news: News) {
+    if !matches!(news, News::Silent(_) | News::Progress(_) | News::Failed(_)) {
+        state.silent = None;
+    }
     match news {
-        News::Sampled(sample) => sampled(state, sample),
+        News::Sampled(sample) => state.course.push(sample),
         News::Silent(time) => state.silent = Some(time),
         News::Cost(cost) if state.work == Some(Work::Asking) => {
             let lines = [cost, "Take it? y takes it, n does not.".to_owned()];
@@ -86,17 +91,16 @@ fn learn(state: &mut State, news: News) {
             state.work = None;
             took(state, taken);
         }
+        News::Failed(why) => {
+            state.work = None;
+            state.front.say(Role::Bad, text::clean(&why));
+        }
         News::Ended { why, good } => {
             state.work = None;
             state.front.dialogs.retain(|dialog| dialog.topic != Topic::Question);
             state.ending = Some(Ending { why: text::clean(&why).into_owned(), good });
         }
     }
-}
-
-fn sampled(state: &mut State, sample: Sample) {
-    state.silent = None;
-    state.course.push(sample);
 }
 
 fn took(state: &mut State, taken: Result<(PathBuf, u64), String>) {
