@@ -22,7 +22,7 @@ pub struct CaptureArgs {
     /// Which target, where there are several: its number in the list, or part of its id, title or URL
     #[arg(long, value_name = "NAME")]
     pub target: Option<String>,
-    /// Explore or compare what was taken
+    /// Explore or compare what was taken, or show the profile
     #[arg(long)]
     pub open: bool,
     /// Do not ask whether the process may be stopped

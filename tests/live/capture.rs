@@ -139,7 +139,11 @@ fn a_sampling_profile_and_a_timeline_are_recorded() {
     let Some(node) = Node::start(&[], "leak-heap.js", &[]) else { return };
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    printed(&["capture", &node.pid(), "--sampling", "1s", "-o", &path("a.heapprofile")]);
+    let told = printed(&["capture", &node.pid(), "--sampling", "1s", "--open", "-o", &path("a.heapprofile")]);
+    assert!(
+        told.contains(" sampled") && told.contains("leak at "),
+        "opened where there is no screen: {told}"
+    );
     let profile = fs::read_to_string(path("a.heapprofile")).unwrap();
     assert!(
         profile.starts_with("{\"head\"") && profile.contains("\"functionName\":\"leak\""),
