@@ -393,6 +393,21 @@ fn every_pane_window_and_list_can_be_exported() {
 }
 
 #[test]
+fn what_is_being_written_says_how_far_it_is_until_it_is_there() {
+    let mut driver = ready(80, 24);
+    driver.held = true;
+    driver.keys("e↵");
+    assert!(driver.screen().contains("writing 10 rows …"), "{}", driver.screen());
+    let (phase, unit) = ("writing".into(), "rows");
+    driver.event(Event::Writing(Progress { phase, unit, done: 4, total: 10, rate: 1.0 }));
+    driver.keys("j");
+    assert!(driver.screen().contains("writing 10 rows … 40%"), "a key hides it not: {}", driver.screen());
+    driver.serve_held();
+    assert!(driver.screen().contains("wrote 10 rows to"), "{}", driver.screen());
+    assert!(!driver.state.is_busy());
+}
+
+#[test]
 fn a_file_that_is_there_is_replaced_only_when_enter_says_so_twice() {
     let mut driver = ready(120, 40);
     driver.keys("e↵e↵");

@@ -11,7 +11,7 @@ use super::{
     prompt::{Prompt, PromptKind},
     stage,
     state::{State, Top},
-    theme,
+    theme::{self, Role},
     widget::piece::Piece,
 };
 use crate::{
@@ -54,9 +54,10 @@ fn footer(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     if let (Some(prompt), Top::Prompt) = (&state.prompt, state.top()) {
         return Some(prompt_line(state, prompt, area, buffer));
     }
-    let pieces = match &state.status {
-        Some(status) => vec![Piece::new(format!(" {}", status.text), status.role)],
-        None => footer::keys(&state.scopes(), &|action| state.offers(action), cells),
+    let pieces = match (&state.status, state.writing.line()) {
+        (Some(status), _) => vec![Piece::new(format!(" {}", status.text), status.role)],
+        (None, Some(line)) => vec![Piece::new(format!(" {line}"), Role::Good)],
+        (None, None) => footer::keys(&state.scopes(), &|action| state.offers(action), cells),
     };
     footer::draw(pieces, state.theme, area, buffer);
     None

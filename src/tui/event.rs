@@ -69,6 +69,8 @@ pub enum Event {
         /// What went wrong.
         what: String,
     },
+    /// What is being exported has come this far.
+    Writing(Progress),
     /// An export has ended.
     Saved {
         /// The name of the file.

@@ -320,6 +320,10 @@ impl App {
                 self.dirty = true;
             }
         }
+        if let Some(progress) = self.saving.progress().filter(|_| self.state.writing.is_running()) {
+            update::update(&mut self.state, Event::Writing(progress));
+            self.dirty = true;
+        }
         for slot in Slot::LONG {
             if let Some(progress) = self.workers.progress(slot)
                 && self.state.is_running(slot)

@@ -20,7 +20,7 @@ use super::{
     export::{self, Export, Format, Saved},
     worker::{Message, panic_text},
 };
-use crate::job::Job;
+use crate::job::{Job, Progress};
 
 /// So many bytes are written at once.
 const PIECE: usize = 1 << 18;
@@ -48,6 +48,11 @@ impl Saving {
             tell.send(Event::Saved { name, export, saved }.into()).ok();
         });
         self.0.push((job, thread));
+    }
+
+    /// How far the last one is that is being written.
+    pub(super) fn progress(&self) -> Option<Progress> {
+        self.0.iter().rev().find(|(_, thread)| !thread.is_finished())?.0.progress()
     }
 
     /// Gives up what is not yet whole, and waits until nothing is left of it.
@@ -125,7 +130,7 @@ fn file_at(path: &Path) -> io::Result<Option<Metadata>> {
 /// Writes the list and answers how many bytes it takes, once the disk has them.
 fn write(export: &Export, format: Format, file: &File, job: &Job) -> io::Result<u64> {
     let mut out = BufWriter::with_capacity(PIECE, Stoppable { file, job });
-    export::write(export, format, &mut out)?;
+    export::write(export, format, job, &mut out)?;
     out.flush()?;
     file.sync_all()?;
     Ok(file.metadata()?.len())

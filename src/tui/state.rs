@@ -7,6 +7,7 @@ use super::{
     dialog::Dialog,
     event::{Desk, FileFacts, Slot},
     explore::Explore,
+    export::Writing,
     growing::Growing,
     hits::Hits,
     keymap::{Action, Binding, Scope},
@@ -61,6 +62,8 @@ pub struct State {
     pub marks: Vec<Mark>,
     /// Windows, the top one last.
     pub dialogs: Vec<Dialog>,
+    /// What is being exported.
+    pub writing: Writing,
     /// What happened last, until the next key.
     pub status: Option<Status>,
     /// A jump that is under way.
@@ -154,6 +157,7 @@ impl State {
             hits: Hits::default(),
             marks: Vec::new(),
             dialogs: Vec::new(),
+            writing: Writing::default(),
             status: None,
             finding: None,
             is_visit: false,
@@ -349,7 +353,7 @@ impl State {
     /// Whether something goes on that tells of its progress.
     pub fn is_busy(&self) -> bool {
         let is_running = Slot::LONG.iter().any(|&slot| self.is_running(slot));
-        is_running || self.files.iter().any(|file| !file.complete)
+        is_running || self.writing.is_running() || self.files.iter().any(|file| !file.complete)
     }
 
     /// Whether a slot works on something that tells of its progress.

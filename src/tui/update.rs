@@ -59,6 +59,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             let lines = [what, "The rest goes on working; please report this.".to_owned()];
             state.dialogs.push(Dialog::message("A bug in leaktui", &lines));
         }
+        Event::Writing(progress) => state.writing.advance(progress),
         Event::Saved { name, export, saved } => export::saved(state, name, export, saved),
         Event::Copied(Ok(what)) => state.say(Role::Good, format!("copied {what}")),
         Event::Copied(Err(why)) => state.say(Role::Bad, format!("not copied: {}", text::clean(&why))),

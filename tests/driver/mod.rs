@@ -106,7 +106,7 @@ impl Driver {
             return Saved::Exists;
         }
         let mut text = Vec::new();
-        write(export, format, &mut text).expect("a Vec takes everything");
+        write(export, format, &Job::default(), &mut text).expect("a Vec takes everything");
         let bytes = text.len() as u64;
         self.saved.push((name.to_owned(), String::from_utf8(text).expect("UTF-8")));
         Saved::Done(bytes)

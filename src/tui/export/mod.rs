@@ -4,7 +4,11 @@
 //! written, on a thread of its own (`saving`). Cost here: nothing that grows with the list, save for
 //! parts of the heap, whose open rows are collected.
 
+mod fields;
+mod heap;
+mod parts;
 mod rows;
+mod several;
 mod value;
 mod write;
 
@@ -27,7 +31,7 @@ use super::{
     theme::Role,
     view::View,
 };
-use crate::{analysis::Analysis, format, text};
+use crate::{analysis::Analysis, format, job::Progress, text};
 
 /// No more rows are written: a spreadsheet takes no more, and a person none of them.
 pub const MOST: usize = 1_000_000;
@@ -49,6 +53,45 @@ impl Export {
     /// How many rows are written.
     pub fn written(&self) -> usize {
         self.rows.len().min(MOST)
+    }
+}
+
+/// What is being written, and how far it is.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Writing {
+    /// How many files.
+    files: usize,
+    /// How far the last of them is.
+    progress: Option<Progress>,
+}
+
+impl Writing {
+    /// Whether any file is being written.
+    pub fn is_running(&self) -> bool {
+        self.files > 0
+    }
+
+    /// What is said of it: `writing 1,000,000 rows … 45%`.
+    pub fn line(&self) -> Option<String> {
+        let progress = self.progress.as_ref().filter(|_| self.is_running())?;
+        let all = counted(progress.total as usize);
+        let share = (progress.done > 0).then(|| format::percent(progress.done, progress.total));
+        Some(format!("writing {all} … {}", share.unwrap_or_default()).trim_end().to_owned())
+    }
+
+    /// Takes note of how far it is.
+    pub(super) fn advance(&mut self, progress: Progress) {
+        self.progress = Some(progress);
+    }
+
+    fn begin(&mut self, rows: usize) {
+        self.files += 1;
+        let (phase, total) = ("writing".into(), rows as u64);
+        self.progress = Some(Progress { phase, unit: "rows", done: 0, total, rate: 0.0 });
+    }
+
+    fn end(&mut self) {
+        self.files = self.files.saturating_sub(1);
     }
 }
 
@@ -97,7 +140,8 @@ pub(super) fn begin(state: &mut State, export: Arc<Export>, name: &str, replace:
     let Some(format) = Format::of(name) else {
         return Err("the name says the format: it must end in .md, .csv or .json".to_owned());
     };
-    state.say(Role::Good, format!("writing {} …", counted(export.written())));
+    state.status = None;
+    state.writing.begin(export.written());
     state.desk.push(Effect::Save { export, format, name: name.to_owned(), replace });
     Ok(())
 }
@@ -111,6 +155,7 @@ fn counted(rows: usize) -> String {
 /// whoever types must not find another question under their fingers.
 pub(super) fn saved(state: &mut State, name: String, export: Arc<Export>, saved: Saved) {
     let shown = text::snippet(&name, 60);
+    state.writing.end();
     match saved {
         Saved::Done(bytes) => {
             let (written, all) = (export.written(), counted(export.rows.total()));

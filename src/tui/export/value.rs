@@ -103,10 +103,16 @@ fn counted(count: Option<u64>) -> String {
     count.map_or_else(|| "?".to_owned(), format::count)
 }
 
+/// Escapes what Markdown would read as markup, and what trackers turn into links: `http://…`, `www.…`.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~') {
+    for (at, c) in text.char_indices() {
+        let is_link = match c {
+            ':' => text[at..].starts_with("://"),
+            '.' => text.as_bytes()[..at].last_chunk::<3>().is_some_and(|w| w.eq_ignore_ascii_case(b"www")),
+            _ => false,
+        };
+        if is_link || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&') {
             escaped.push('\\');
         }
         escaped.push(c);
@@ -208,6 +214,11 @@ mod tests {
         assert_eq!(Value::Change(-3).csv(), "-3", "a number is one");
         let markdown = |text: &str| Value::text(text.to_owned()).markdown();
         assert_eq!(markdown("a|b <img> [x](y)"), "a\\|b \\<img\\> \\[x\\](y)");
+        assert_eq!(
+            markdown("see http://evil/ or WWW.evil.org: x"),
+            "see http\\://evil/ or WWW\\.evil.org: x"
+        );
+        assert_eq!(markdown("&lt;b&gt;"), "\\&lt;b\\&gt;");
         assert_eq!(Value::Id(12).markdown(), "`@12`");
     }
 

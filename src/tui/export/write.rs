@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     format,
+    job::Job,
     json::{Lazy, write_line},
     text,
 };
@@ -42,21 +43,29 @@ impl Format {
     }
 }
 
-/// Writes the list.
+/// Writes the list; tells `job` of its rows.
 ///
 /// # Errors
 ///
 /// What `out` answers.
-pub fn write(export: &Export, format: Format, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(export: &Export, format: Format, job: &Job, out: &mut dyn Write) -> io::Result<()> {
+    job.phase("writing", "rows", export.written());
     match format {
-        Format::Markdown => markdown(export, out),
-        Format::Csv => csv(export, out),
-        Format::Json => json(export, out),
+        Format::Markdown => markdown(export, job, out),
+        Format::Csv => csv(export, job, out),
+        Format::Json => json(export, job, out),
     }
 }
 
+/// The rows that are written, each told of. Whoever takes the bytes sees to it that a cancelled job ends.
+fn rows<'a>(export: &Export, job: &'a Job) -> impl Iterator<Item = usize> + use<'a> {
+    (0..export.written()).inspect(|_| {
+        job.tick(1).ok();
+    })
+}
+
 /// A title and a table; of a chain, its lines as they are.
-fn markdown(export: &Export, out: &mut dyn Write) -> io::Result<()> {
+fn markdown(export: &Export, job: &Job, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## {}\n", Value::text(export.title.as_str()).markdown())?;
     let about = text::clean(&export.about);
     writeln!(out, "{}\n", Value::text(about.as_ref()).markdown())?;
@@ -75,7 +84,7 @@ fn markdown(export: &Export, out: &mut dyn Write) -> io::Result<()> {
     let is_number = |at: usize| sample.as_ref().is_some_and(|values| values[at].is_number());
     let rules: Vec<&str> = shown.iter().map(|&at| if is_number(at) { "---:" } else { "---" }).collect();
     writeln!(out, "| {} |", rules.join(" | "))?;
-    for row in 0..export.written() {
+    for row in rows(export, job) {
         let values = export.rows.values(row);
         let cells: Vec<String> = shown.iter().map(|&at| values[at].markdown()).collect();
         writeln!(out, "| {} |", cells.join(" | "))?;
@@ -92,10 +101,10 @@ fn left_out(export: &Export, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Names of fields, then rows; every line ends as RFC 4180 asks for.
-fn csv(export: &Export, out: &mut dyn Write) -> io::Result<()> {
+fn csv(export: &Export, job: &Job, out: &mut dyn Write) -> io::Result<()> {
     let names: Vec<&str> = export.rows.fields().iter().map(|field| field.name).collect();
     write!(out, "{}\r\n", names.join(","))?;
-    for row in 0..export.written() {
+    for row in rows(export, job) {
         let cells: Vec<String> = export.rows.values(row).iter().map(Value::csv).collect();
         write!(out, "{}\r\n", cells.join(","))?;
     }
@@ -133,15 +142,15 @@ impl Serialize for Line<'_> {
     }
 }
 
-fn json(export: &Export, out: &mut dyn Write) -> io::Result<()> {
-    let (rows, fields) = (&export.rows, export.rows.fields());
+fn json(export: &Export, job: &Job, out: &mut dyn Write) -> io::Result<()> {
+    let (list, fields) = (&export.rows, export.rows.fields());
     let document = Document {
         schema: "leaktui/export/1",
-        table: rows.name(),
+        table: list.name(),
         title: &export.title,
         files: export.files.iter().map(|name| File { name }).collect(),
-        total: Total { rows: rows.total() },
-        rows: Lazy(|| (0..export.written()).map(|row| Line(fields, rows.values(row)))),
+        total: Total { rows: list.total() },
+        rows: Lazy(|| rows(export, job).map(|row| Line(fields, list.values(row)))),
     };
     write_line(out, &document)
 }

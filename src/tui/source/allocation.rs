@@ -22,6 +22,21 @@ pub struct Older {
     pub known: Analysis,
 }
 
+/// A function as a recording tells of it: its text is foreign.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Called {
+    /// Its name; empty for anonymous ones.
+    pub name: String,
+    /// The script's URL.
+    pub script: String,
+    /// Counted from 1, 0 where unknown.
+    pub line: u32,
+    /// Counted from 1, 0 where unknown.
+    pub column: u32,
+    /// What it allocated in the older recording, where there is one.
+    pub before: Sums,
+}
+
 /// The stacks of a function, through these callers.
 #[derive(Debug)]
 pub struct Stacks {
@@ -66,7 +81,8 @@ pub(super) fn callers(heap: &Heap, stacks: &Stacks) -> Arc<[Part]> {
 fn part(heap: &Heap, found: &Arc<Allocations>, site: &Site, whole: u64) -> Part {
     let Sums { count, size, live_count, live_size } = site.sums;
     let TraceFunction { name, script, line, column, .. } = *found.function(site);
-    let (name, script) = (heap.strings().text(name), heap.strings().text(script));
+    let text = |at| heap.strings().text(at).into_owned();
+    let called = Called { name: text(name), script: text(script), line, column, before: Sums::default() };
     let stacks = Arc::new(Stacks { found: Arc::clone(found), site: site.clone() });
     Part {
         count: live_count,
@@ -75,33 +91,35 @@ fn part(heap: &Heap, found: &Arc<Allocations>, site: &Site, whole: u64) -> Part 
         all: count,
         whole,
         members: Members::Allocated(Arc::clone(&stacks)),
-        ..named(
-            &name,
-            &script,
-            (line, column),
-            if site.is_outermost() { Inside::Nothing } else { Inside::Callers(stacks) },
-        )
+        ..named(called, if site.is_outermost() { Inside::Nothing } else { Inside::Callers(stacks) })
     }
 }
 
 fn changed(heap: &Heap, found: &Arc<Allocations>, change: &Change, whole: u64) -> Part {
-    let now = match &change.site {
-        Some(site) => part(heap, found, site, whole),
-        None => named(&change.name, &change.script, (change.line, change.column), Inside::Nothing),
-    };
-    Part { before: change.before.live_size, ..now }
+    let Change { name, script, line, column, before, .. } = change;
+    let called =
+        Called { name: name.clone(), script: script.clone(), line: *line, column: *column, before: *before };
+    match &change.site {
+        Some(site) => {
+            let now = part(heap, found, site, whole);
+            Part { before: before.live_size, called: Some(Arc::new(called)), ..now }
+        }
+        None => Part { before: before.live_size, ..named(called, Inside::Nothing) },
+    }
 }
 
 /// `remember`, and beside it `app/fill-map.js:9:18`: of a script its file and the folder that it lies in.
-fn named(name: &str, script: &str, (line, column): (u32, u32), inside: Inside) -> Part {
+fn named(called: Called, inside: Inside) -> Part {
+    let Called { name, script, line, column, .. } = &called;
     let name = if name.is_empty() { "(anonymous)" } else { name };
     let folder = script.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
-    let note = match (script.is_empty(), line) {
+    let note = match (script.is_empty(), *line) {
         (true, _) => String::new(),
         (false, 0) => script[folder..].to_owned(),
         (false, line) => format!("{}:{line}:{column}", &script[folder..]),
     };
-    Part { note: note.into(), ..Part::section(name, 0, inside) }
+    let part = Part { note: note.into(), ..Part::section(name, 0, inside) };
+    Part { called: Some(Arc::new(called)), ..part }
 }
 
 #[cfg(test)]
@@ -110,7 +128,14 @@ mod tests {
 
     #[test]
     fn a_script_is_told_by_its_file_and_folder() {
-        let note = |script| named("f", script, (9, 2), Inside::Nothing).note.into_owned();
+        let called = |script: &str| Called {
+            name: "f".to_owned(),
+            script: script.to_owned(),
+            line: 9,
+            column: 2,
+            before: Sums::default(),
+        };
+        let note = |script| named(called(script), Inside::Nothing).note.into_owned();
         assert_eq!(note("file:///srv/app/lib/cache.js"), "lib/cache.js:9:2");
         assert_eq!(note("node:internal/timers"), "node:internal/timers:9:2");
         assert_eq!(note(""), "");

@@ -9,7 +9,7 @@ mod native;
 mod statistics;
 mod strings;
 
-pub use allocation::{Older, Stacks};
+pub use allocation::{Called, Older, Stacks};
 pub use strings::query;
 
 use std::{borrow::Cow, sync::Arc};
@@ -71,6 +71,8 @@ pub struct Part {
     pub members: Members,
     /// What it opens into.
     pub inside: Inside,
+    /// The function that it is, if it is one.
+    pub called: Option<Arc<Called>>,
 }
 
 /// The objects of a part.
@@ -78,6 +80,8 @@ pub struct Part {
 pub enum Members {
     /// These.
     List(Arc<[NodeIx]>),
+    /// Strings of one pattern.
+    Alike(Arc<[NodeIx]>),
     /// All of a type.
     Type(NodeKind),
     /// All of a realm.
@@ -92,6 +96,8 @@ pub enum Members {
     Native(Kind),
     /// Native objects of a class.
     NativeClass(ClassIx),
+    /// Array buffers that no object alone keeps, but so many parts of the root.
+    SharedBuffers(usize),
     /// What these stacks allocated and lives.
     Allocated(Arc<Stacks>),
 }
@@ -136,6 +142,7 @@ impl Part {
             rank,
             members: Members::List(Arc::new([])),
             inside,
+            called: None,
         }
     }
 
@@ -242,7 +249,7 @@ impl Members {
     pub fn nodes(&self, known: &Analysis, job: &Job) -> Result<Arc<[NodeIx]>, Cancelled> {
         let heap = &known.heap;
         Ok(match self {
-            Self::List(nodes) => Arc::clone(nodes),
+            Self::List(nodes) | Self::Alike(nodes) => Arc::clone(nodes),
             Self::Type(kind) => heap.nodes().filter(|&node| heap.kind(node) == *kind).collect(),
             Self::Realm(owner) => statistics::of_realm(known, *owner, job)?,
             Self::Unreachable => match Filter::of(["unreachable"]) {
@@ -253,6 +260,7 @@ impl Members {
             Self::Longest => strings::longest(known, job)?,
             Self::Native(kind) => native::of_kind(known, *kind, job)?,
             Self::NativeClass(class) => native::of_class(known, *class),
+            Self::SharedBuffers(_) => native::shared(known, job)?,
             Self::Allocated(stacks) => stacks.objects(heap, job)?,
         })
     }
@@ -269,7 +277,7 @@ impl Members {
     /// Whether listing them looks at no more than so many nodes.
     pub fn is_small(&self, known: &Analysis, most: usize) -> bool {
         match self {
-            Self::List(nodes) => nodes.len() <= most,
+            Self::List(nodes) | Self::Alike(nodes) => nodes.len() <= most,
             _ => known.heap.node_count() <= most,
         }
     }

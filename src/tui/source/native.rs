@@ -57,22 +57,22 @@ fn kind((kind, sum, name): (Option<Kind>, Sum, &str), whole: u64) -> Part {
 pub(super) fn holders(known: &Analysis, job: &Job) -> Result<Arc<[Part]>, Cancelled> {
     let native = Native::of(known);
     job.tick(known.heap.node_count())?;
-    let part = |holder: &Holder| -> Result<Part, Cancelled> {
-        let is_shared = holder.example() == known.heap.root();
-        let objects = if is_shared { shared(known, job)? } else { holder.objects.as_slice().into() };
-        Ok(Part {
-            count: holder.buffers.count,
-            bytes: holder.buffers.size,
-            whole: native.size(),
-            members: Members::List(objects),
-            ..Part::section(&words::holder(known, holder), 0, Inside::Nothing)
-        })
+    let part = |holder: &Holder| Part {
+        count: holder.buffers.count,
+        bytes: holder.buffers.size,
+        whole: native.size(),
+        members: if holder.example() == known.heap.root() {
+            Members::SharedBuffers(holder.objects.len())
+        } else {
+            Members::List(holder.objects.as_slice().into())
+        },
+        ..Part::section(&words::holder(known, holder), 0, Inside::Nothing)
     };
-    native.holders.iter().map(part).collect()
+    Ok(native.holders.iter().map(part).collect())
 }
 
 /// Array buffers that no object alone keeps.
-fn shared(known: &Analysis, job: &Job) -> Result<Arc<[NodeIx]>, Cancelled> {
+pub(super) fn shared(known: &Analysis, job: &Job) -> Result<Arc<[NodeIx]>, Cancelled> {
     let root = Some(known.heap.root());
     let buffers = of_kind(known, Kind::ArrayBuffer, job)?;
     Ok(buffers.iter().copied().filter(|&buffer| native::holder(known, buffer) == root).collect())

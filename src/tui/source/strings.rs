@@ -114,7 +114,7 @@ pub(super) fn patterns(known: &Analysis, job: &Job) -> Result<Arc<[Part]>, Cance
         name: pattern.text,
         count: pattern.nodes.len() as u64,
         bytes: pattern.shallow,
-        members: Members::List(pattern.nodes.into()),
+        members: Members::Alike(pattern.nodes.into()),
         ..Part::section("", 0, Inside::Nothing)
     };
     Ok(found.into_iter().map(part).collect())
