@@ -9,7 +9,7 @@ use std::{cmp::Reverse, sync::Arc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Analysis;
+use super::{Analysis, inclusive};
 use crate::{
     heap::{Heap, NodeId, NodeIx, Trace, TraceFunction},
     job::{Cancelled, Job},
@@ -29,7 +29,7 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.count += other.count;
         self.size = self.size.saturating_add(other.size);
         self.live_count += other.live_count;
@@ -64,6 +64,10 @@ impl Site {
 /// How much of what was allocated while it was recorded, and lives, can be charged to a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Coverage {
+    /// Of those with a stack, V8's parts of other objects: they have no size of their own.
+    pub parts: u64,
+    /// Of the rest of them, those that came before the first sample: bars of time leave them out.
+    pub early: u64,
     /// Objects younger than the first sample and no younger than the last, and all with a stack: V8 samples
     /// first a while after it began to keep stacks. None without either.
     pub young: u64,
@@ -97,6 +101,8 @@ pub struct Allocations {
     /// Of each stack.
     nodes: Vec<Sums>,
     sites: Vec<Site>,
+    /// Of each function, with all that it called.
+    inclusive: Vec<Sums>,
     coverage: Coverage,
 }
 
@@ -128,11 +134,15 @@ impl Allocations {
             let is_young = id % 2 == 1 && began < id && id <= ended;
             coverage.young += u64::from(is_young || stack.is_some());
             coverage.traced += u64::from(stack.is_some());
+            let is_part = known.shallow(node) == 0;
+            coverage.parts += u64::from(stack.is_some() && is_part);
+            coverage.early += u64::from(stack.is_some() && !is_part && id <= began);
         }
         let is_top = |at: &usize| trace.nodes()[*at].count > 0;
         let tops = (0..nodes.len()).filter(is_top).map(|at| (at as u32, at as u32));
         let sites = grouped(&trace, &nodes, tops);
-        Ok(Self { trace, nodes, sites, coverage })
+        let inclusive = inclusive::by_function(&trace, &nodes);
+        Ok(Self { trace, nodes, sites, inclusive, coverage })
     }
 
     /// What was recorded.
@@ -148,6 +158,11 @@ impl Allocations {
     /// The functions that allocated, most live bytes first.
     pub fn sites(&self) -> &[Site] {
         &self.sites
+    }
+
+    /// What the function of a site and all that it called allocated, each stack counted once.
+    pub fn inclusive(&self, site: &Site) -> Sums {
+        self.inclusive.get(site.function).copied().unwrap_or_default()
     }
 
     /// Who called a function, or a caller of it, merged by function; most live bytes first.
@@ -270,7 +285,8 @@ mod tests {
             |node: &TraceNode| Sums { count: node.count, size: node.size, live_count: 1, live_size: 8 };
         let nodes: Vec<_> = trace.nodes().iter().map(sums).collect();
         let sites = grouped(&trace, &nodes, [(1, 1), (3, 3)].into_iter());
-        Allocations { trace: Arc::new(trace), nodes, sites, coverage: Coverage::default() }
+        let inclusive = inclusive::by_function(&trace, &nodes);
+        Allocations { trace: Arc::new(trace), nodes, sites, inclusive, coverage: Coverage::default() }
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::{
     words,
 };
 
-const COLUMNS: [Column; 4] = [("Live", 9), ("Allocated", 9), ("Live size", 9), ("Alloc. size", 11)];
+const COLUMNS: [Column; 5] =
+    [("Live", 9), ("Allocated", 9), ("Live size", 9), ("Alloc. size", 11), ("With calls", 10)];
 const CHANGES: [Column; 4] = [("Live before", 11), ("Live after", 10), ("Live delta", 10), ("Allocated", 10)];
 
 pub(super) fn run(args: &AllocationsArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
@@ -53,7 +54,23 @@ impl Recorded {
             Some(left) => self.found.callers(site).iter().map(|caller| self.record(caller, left)).collect(),
         };
         let (function, sums) = (self.function(self.found.function(site)), sums(site.sums));
-        json::Allocation { function, sums, before: None, callers }
+        json::Allocation { function, sums, inclusive: None, before: None, callers }
+    }
+
+    /// A function's own row, with what it called.
+    fn row(&self, site: &Site, callers: u8) -> json::Allocation<'_> {
+        let inclusive = Some(inclusive(self.found.inclusive(site)));
+        json::Allocation { inclusive, ..self.record(site, callers) }
+    }
+}
+
+fn inclusive(sums: Sums) -> json::Inclusive {
+    let Sums { count, size, live_count, live_size } = sums;
+    json::Inclusive {
+        inclusive_live_count: live_count,
+        inclusive_count: count,
+        inclusive_live_size: live_size,
+        inclusive_size: size,
     }
 }
 
@@ -83,7 +100,7 @@ fn list(recorded: &Recorded, args: &AllocationsArgs, to: &mut Output<'_>) -> Res
     let total = total(sites.iter().map(|site| &site.sums));
     let shown = &sites[..sites.len().min(args.limit.unwrap_or(usize::MAX))];
     if args.json {
-        let rows = json::Lazy(|| shown.iter().map(|site| recorded.record(site, args.callers)));
+        let rows = json::Lazy(|| shown.iter().map(|site| recorded.row(site, args.callers)));
         return document(&[&recorded.opened], total, json::RowsOf { rows }, to);
     }
     let title = [
@@ -97,7 +114,7 @@ fn list(recorded: &Recorded, args: &AllocationsArgs, to: &mut Output<'_>) -> Res
     }
     to.head(&COLUMNS, "Function")?;
     for site in shown {
-        row(&recorded.record(site, args.callers), 0, to)?;
+        row(&recorded.row(site, args.callers), 0, to)?;
     }
     Ok(to.more(sites.len(), shown.len())?)
 }
@@ -105,8 +122,14 @@ fn list(recorded: &Recorded, args: &AllocationsArgs, to: &mut Output<'_>) -> Res
 /// A function, and its callers below it.
 fn row(record: &json::Allocation<'_>, level: usize, to: &mut Output<'_>) -> Result<(), CommandError> {
     let json::Allocated { live_count, count, live_size, size } = record.sums;
-    let cells =
-        [format::count(live_count), format::count(count), format::bytes(live_size), format::bytes(size)];
+    let with_calls = record.inclusive.map_or_else(String::new, |all| format::bytes(all.inclusive_live_size));
+    let cells = [
+        format::count(live_count),
+        format::count(count),
+        format::bytes(live_size),
+        format::bytes(size),
+        with_calls,
+    ];
     let from = if level == 0 { "" } else { "from " };
     to.row(&COLUMNS, &cells, &format!("{}{from}{}", "  ".repeat(level), place(&record.function)))?;
     record.callers.iter().try_for_each(|caller| row(caller, level + 1, to))
@@ -176,6 +199,7 @@ fn changed(change: &Change) -> json::Allocation<'_> {
     json::Allocation {
         function,
         sums: sums(change.after),
+        inclusive: None,
         before: Some(sums(change.before)),
         callers: Vec::new(),
     }

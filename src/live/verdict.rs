@@ -109,16 +109,21 @@ impl Trends {
         self.buffers.zip(self.rss).is_some_and(|(buffers, rss)| buffers.level > rss.level)
     }
 
+    /// Whether the heap may well be what makes the pages outside of it grow, once it has outgrown its ups and
+    /// downs: it rises, or nothing yet says that it does not do so about as fast.
+    fn may_be_heap(&self, outside: Trend) -> bool {
+        let may_be = |heap: Trend| heap.is_rising() || heap.high >= outside.per_minute / 2.0;
+        self.heap.is_some_and(|heap| !heap.is_growth() && may_be(heap))
+    }
+
     /// What they say together.
     pub fn verdict(&self) -> Verdict {
         let parts = [(Part::Heap, self.heap), (Part::Buffers, self.buffers), (Part::Outside, self.outside)];
         let grows = |trend: Option<Trend>| trend.filter(Trend::is_growth);
         let growing = parts.into_iter().filter_map(|(part, trend)| Some((part, grows(trend)?)));
         let fastest = growing.max_by(|(_, a), (_, b)| a.per_minute.total_cmp(&b.per_minute));
-        // A heap that rises may well be what makes the pages grow, once it has outgrown its ups and downs.
-        let is_heap_open = self.heap.is_some_and(|heap| heap.is_rising() && !heap.is_growth());
         match (fastest, grows(self.rss)) {
-            (Some((Part::Outside, _)), _) if is_heap_open => Verdict::TooEarly,
+            (Some((Part::Outside, trend)), _) if self.may_be_heap(trend) => Verdict::TooEarly,
             (Some((part, trend)), _) => Verdict::Grows { part, trend },
             (None, Some(trend)) if self.outside.is_none() => Verdict::Somewhere { trend },
             _ if self.heap.is_none() && self.rss.is_none() => Verdict::TooEarly,
@@ -177,6 +182,20 @@ mod tests {
             megabytes(heap, 5, 90 + 2 * second + heap)
         };
         assert_eq!(verdict(waves), Verdict::TooEarly);
+    }
+
+    #[test]
+    fn a_native_leak_is_not_claimed_before_the_heap_is_known_not_to_grow() {
+        let told = |seconds: u64, heap: fn(u64) -> u64| {
+            let point = |second: u64| {
+                let figures = megabytes(20 + heap(second), 5, 90 + 2 * second + heap(second));
+                Point { minutes: second as f64 / 60.0, figures }
+            };
+            Trends::of(&(0..seconds).map(point).collect::<Vec<_>>()).verdict()
+        };
+        let collected = |second| if second == 9 { 0 } else { second * 2 };
+        assert_eq!(told(15, collected), Verdict::TooEarly, "one collection hides how fast it grows");
+        assert_eq!(part(told(15, |_| 0)), Some(Part::Outside));
     }
 
     #[test]

@@ -49,15 +49,23 @@ pub fn no_stack(trace: &Trace, id: NodeId) -> &'static str {
 /// How much of what was allocated meanwhile can be charged to a function; nothing where nobody knows
 /// what that is.
 pub fn coverage(coverage: Coverage) -> Option<String> {
-    let Coverage { young, traced } = coverage;
+    let Coverage { young, traced, parts, early } = coverage;
     let counts = format!("{} of {}", format::count(traced), format::count(young));
     let share = format::percent(traced, young);
     match (young, traced * 2 < young) {
         (0, _) => None,
-        (_, false) => Some(format!(
-            "{counts} objects allocated meanwhile and alive have a stack ({share}), parts of objects that V8 makes \
-             counted too."
-        )),
+        (_, false) => {
+            let left_out =
+                [(parts, "parts that V8 makes of other objects"), (early, "from before its first sample")];
+            let left_out = left_out.into_iter().filter(|(count, _)| *count > 0);
+            let left_out: Vec<_> =
+                left_out.map(|(count, what)| format!("{} {what}", format::count(count))).collect();
+            let left_out = match left_out.as_slice() {
+                [] => String::new(),
+                some => format!("; {} are not in the timeline", some.join(" and ")),
+            };
+            Some(format!("{counts} objects allocated meanwhile and alive have a stack ({share}){left_out}."))
+        }
         (_, true) => Some(format!(
             "Only {counts} objects allocated meanwhile and alive have a stack ({share}), and not all their own: V8 loses \
              stacks when it moves objects to compact its heap. Live figures are far too small; what was allocated is \
@@ -132,9 +140,13 @@ mod tests {
 
     #[test]
     fn few_stacks_are_warned_of() {
-        let said = |young, traced| coverage(Coverage { young, traced }).unwrap_or_default();
+        let said =
+            |young, traced| coverage(Coverage { young, traced, ..Coverage::default() }).unwrap_or_default();
         assert_eq!(said(0, 0), "");
         assert!(said(100, 96).starts_with("96 of 100 objects"), "{}", said(100, 96));
+        let parted = Coverage { young: 100, traced: 90, parts: 7, early: 3 };
+        let left_out = "; 7 parts that V8 makes of other objects and 3 from before its first sample are not in the timeline.";
+        assert!(coverage(parted).is_some_and(|said| said.ends_with(left_out)));
         assert!(said(27_865, 324).starts_with("Only 324 of 27,865 objects"), "{}", said(27_865, 324));
     }
 }

@@ -13,6 +13,9 @@ pub struct Allocation<'a> {
     /// In this timeline.
     #[serde(flatten)]
     pub sums: Allocated,
+    /// With all that it called, each call counted once; not of callers, nor with `--against`.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub inclusive: Option<Inclusive>,
     /// With `--against`: in the older timeline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Allocated>,
@@ -45,6 +48,19 @@ pub struct Allocated {
     pub live_size: u64,
     /// Bytes allocated.
     pub size: u64,
+}
+
+/// What a function and all that it called allocated.
+#[derive(Clone, Copy, Serialize)]
+pub struct Inclusive {
+    /// Objects that live.
+    pub inclusive_live_count: u64,
+    /// Objects allocated.
+    pub inclusive_count: u64,
+    /// Bytes of those that live.
+    pub inclusive_live_size: u64,
+    /// Bytes allocated.
+    pub inclusive_size: u64,
 }
 
 /// Sums over the rows of `allocations`.

@@ -171,6 +171,10 @@ pub(super) const ALLOCATED: &[Field] = &[
     shown("count", "Allocated"),
     shown("live_size", "Live bytes"),
     shown("size", "Allocated bytes"),
+    silent("inclusive_live_count"),
+    silent("inclusive_count"),
+    shown("inclusive_live_size", "Live bytes with calls"),
+    silent("inclusive_size"),
 ];
 
 pub(super) const REALLOCATED: &[Field] = &[

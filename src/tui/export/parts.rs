@@ -32,8 +32,9 @@ pub(super) fn part<'a>(
         Source::Strings(_) => values.extend(text(known, part, *level)),
         Source::Allocation(_, older) => {
             values.extend(allocated(part));
-            if older.is_some() {
-                values.extend(before(part, *level));
+            match older {
+                Some(_) => values.extend(before(part, *level)),
+                None => values.extend(with_calls(part)),
             }
         }
     }
@@ -113,6 +114,18 @@ fn allocated(part: &Part) -> [Value<'_>; 8] {
         Value::Count(part.all),
         Value::Bytes(part.bytes),
         Value::Bytes(part.weight),
+    ]
+}
+
+/// With all that was called; of functions themselves, not of their callers.
+fn with_calls(part: &Part) -> [Value<'static>; 4] {
+    let sums = part.called.as_deref().and_then(|called| called.inclusive);
+    let of = |make: fn(Sums) -> Value<'static>| Value::maybe(sums, make);
+    [
+        of(|sums| Value::Count(sums.live_count)),
+        of(|sums| Value::Count(sums.count)),
+        of(|sums| Value::Bytes(sums.live_size)),
+        of(|sums| Value::Bytes(sums.size)),
     ]
 }
 

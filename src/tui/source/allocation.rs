@@ -23,7 +23,7 @@ pub struct Older {
 }
 
 /// A function as a recording tells of it: its text is foreign.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Called {
     /// Its name; empty for anonymous ones.
     pub name: String,
@@ -35,6 +35,8 @@ pub struct Called {
     pub column: u32,
     /// What it allocated in the older recording, where there is one.
     pub before: Sums,
+    /// With all that it called, where that is told.
+    pub inclusive: Option<Sums>,
 }
 
 /// The stacks of a function, through these callers.
@@ -61,7 +63,7 @@ pub(super) fn first(
     let found = Arc::new(Allocations::compute(Arc::clone(trace), known, job)?);
     let whole = found.sites().iter().map(|site| site.sums.live_size).fold(0, u64::saturating_add);
     let parts = match older {
-        None => found.sites().iter().map(|site| part(&known.heap, &found, site, whole)).collect(),
+        None => found.sites().iter().map(|site| with_calls(&known.heap, &found, site, whole)).collect(),
         Some(older) => {
             let before = Allocations::compute(Arc::clone(&older.trace), &older.known, job)?;
             let changes = allocation::compare((&before, &older.known.heap), (&found, &known.heap));
@@ -82,7 +84,7 @@ fn part(heap: &Heap, found: &Arc<Allocations>, site: &Site, whole: u64) -> Part 
     let Sums { count, size, live_count, live_size } = site.sums;
     let TraceFunction { name, script, line, column, .. } = *found.function(site);
     let text = |at| heap.strings().text(at).into_owned();
-    let called = Called { name: text(name), script: text(script), line, column, before: Sums::default() };
+    let called = Called { name: text(name), script: text(script), line, column, ..Called::default() };
     let stacks = Arc::new(Stacks { found: Arc::clone(found), site: site.clone() });
     Part {
         count: live_count,
@@ -95,10 +97,27 @@ fn part(heap: &Heap, found: &Arc<Allocations>, site: &Site, whole: u64) -> Part 
     }
 }
 
+/// A function's own row, with what it called.
+fn with_calls(heap: &Heap, found: &Arc<Allocations>, site: &Site, whole: u64) -> Part {
+    let mut part = part(heap, found, site, whole);
+    let inclusive = found.inclusive(site);
+    part.reach = inclusive.live_size;
+    if let Some(called) = part.called.as_mut().and_then(Arc::get_mut) {
+        called.inclusive = Some(inclusive);
+    }
+    part
+}
+
 fn changed(heap: &Heap, found: &Arc<Allocations>, change: &Change, whole: u64) -> Part {
     let Change { name, script, line, column, before, .. } = change;
-    let called =
-        Called { name: name.clone(), script: script.clone(), line: *line, column: *column, before: *before };
+    let called = Called {
+        name: name.clone(),
+        script: script.clone(),
+        line: *line,
+        column: *column,
+        before: *before,
+        inclusive: None,
+    };
     match &change.site {
         Some(site) => {
             let now = part(heap, found, site, whole);
@@ -133,7 +152,7 @@ mod tests {
             script: script.to_owned(),
             line: 9,
             column: 2,
-            before: Sums::default(),
+            ..Called::default()
         };
         let note = |script| named(called(script), Inside::Nothing).note.into_owned();
         assert_eq!(note("file:///srv/app/lib/cache.js"), "lib/cache.js:9:2");

@@ -59,6 +59,8 @@ pub struct Part {
     pub bytes: u64,
     /// What the source is about beside them, as its head says.
     pub weight: u64,
+    /// Their bytes, and those of all that was called meanwhile.
+    pub reach: u64,
     /// How many there ever were, those that are gone included.
     pub all: u64,
     /// Their bytes in an older snapshot.
@@ -136,6 +138,7 @@ impl Part {
             count: 0,
             bytes: 0,
             weight: 0,
+            reach: 0,
             all: 0,
             before: 0,
             whole: 0,

@@ -44,6 +44,7 @@ fn figures(source: &Source) -> &'static [(By, &'static str, usize, u8)] {
             (By::All, "Allocated", 10, 2),
             (By::Bytes, "Live size", 10, 6),
             (By::Weight, "Alloc. size", 11, 5),
+            (By::Reach, "With calls", 10, 1),
         ],
         Source::Allocation(_, Some(_)) => &[
             (By::Count, "Live", 9, 2),
@@ -110,6 +111,7 @@ fn figure(part: &Part, share: u64, total: u64, column: &Column<By>) -> Piece {
         (Some(By::Count), _) => shown(part.count, format::count(part.count)),
         (Some(By::All), _) => shown(part.all, format::count(part.all)),
         (Some(By::Bytes), _) => shown(part.bytes, format::bytes(part.bytes)),
+        (Some(By::Reach), _) => shown(part.reach, format::bytes(part.reach)),
         (Some(By::Before), _) => shown(part.before, format::bytes(part.before)),
         (Some(By::Delta), _) => delta(part.delta(), format::signed_bytes, Role::Plain),
         (Some(By::Name | By::Weight), _) => shown(part.weight, format::bytes(part.weight)),

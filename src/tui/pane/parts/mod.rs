@@ -39,6 +39,8 @@ pub enum By {
     Weight,
     /// How many there ever were.
     All,
+    /// Their bytes, and those of all that was called.
+    Reach,
     /// Their bytes in an older snapshot.
     Before,
     /// What their bytes have grown by since.

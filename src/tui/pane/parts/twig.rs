@@ -39,6 +39,7 @@ pub(super) fn order(twigs: &mut [Twig], sort: Sort<By>) {
             By::Bytes => a.bytes.cmp(&b.bytes),
             By::Weight => a.weight.cmp(&b.weight),
             By::All => a.all.cmp(&b.all),
+            By::Reach => a.reach.cmp(&b.reach),
             By::Before => a.before.cmp(&b.before),
             By::Delta => a.delta().cmp(&b.delta()),
         };
