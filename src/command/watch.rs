@@ -67,13 +67,13 @@ pub(super) fn run(args: &WatchArgs, to: &mut Output<'_>) -> Result<(), CommandEr
 /// With the runtime's figures where they can be had; a local process has its pages in any case.
 fn open(args: &WatchArgs, job: &Job) -> Result<Watch, CommandError> {
     if args.no_inspector {
-        return Ok(Watch::outside(&args.address)?);
+        return Ok(Watch::outside(&args.address, "as --no-inspector asks".to_owned())?);
     }
     let inspector = match find(&args.address, job) {
         Ok(inspector) => inspector,
         Err(error) if matches!(args.address, Address::Number(_)) && is_local(&error) => {
             note(&format!("{error}; only its pages are watched"));
-            return Ok(Watch::outside(&args.address)?);
+            return Ok(Watch::outside(&args.address, error.to_string())?);
         }
         Err(error) => return Err(error.into()),
     };
@@ -110,10 +110,7 @@ impl Watching<'_> {
         }
         let mut left = self.args.samples.unwrap_or(u32::MAX);
         while left > 0 {
-            if self.args.gc {
-                watch.collect_garbage(job)?;
-            }
-            let sample = watch.sample(job)?;
+            let Some(sample) = self.sample(watch, job)? else { continue };
             if self.points.len() == MOST {
                 self.points.remove(0);
             }
@@ -140,6 +137,22 @@ impl Watching<'_> {
             to.line(&words::watched(&trends))?;
         }
         Ok(())
+    }
+
+    /// One sample; none where the process is busy, which is told, and it is asked again.
+    fn sample(&self, watch: &mut Watch, job: &Job) -> Result<Option<Sample>, CommandError> {
+        let collected = if self.args.gc { watch.collect_garbage(job) } else { Ok(()) };
+        match collected.and_then(|()| watch.sample(job)) {
+            Ok(sample) => Ok(Some(sample)),
+            Err(LiveError::Silent { waited, .. }) => {
+                let time = format::duration(waited);
+                note(&format!(
+                    "it answers nothing for {time}: its main thread is busy or stopped; still asking"
+                ));
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn conclude(&self, to: &mut Output<'_>) -> Result<(), CommandError> {

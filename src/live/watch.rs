@@ -71,8 +71,8 @@ pub struct Watch {
 enum Source {
     /// The runtime tells, and the system of a local process.
     Runtime { attached: Box<Attached>, probe: Probe },
-    /// Only the system tells.
-    System(Process),
+    /// Only the system tells; why the runtime does not.
+    System(Process, String),
 }
 
 /// What counts in the target, where the target can.
@@ -153,15 +153,16 @@ impl Watch {
         Ok(Self { source: Source::Runtime { attached, probe: Probe::default() }, began: Instant::now() })
     }
 
-    /// Begins to watch the pages of a local process, whatever it runs, without touching it.
+    /// Begins to watch the pages of a local process, whatever it runs, without touching it; with why no more
+    /// than these are watched.
     ///
     /// # Errors
     ///
     /// Where there is no such process.
-    pub fn outside(address: &Address) -> Result<Self, LiveError> {
+    pub fn outside(address: &Address, why: String) -> Result<Self, LiveError> {
         let Address::Number(pid) = address else { return Err(LiveError::NotLocal) };
         let process = Process::find(*pid).ok_or(LiveError::NoProcess(*pid))?;
-        Ok(Self { source: Source::System(process), began: Instant::now() })
+        Ok(Self { source: Source::System(process, why), began: Instant::now() })
     }
 
     /// Asks once.
@@ -172,7 +173,7 @@ impl Watch {
     pub fn sample(&mut self, job: &Job) -> Result<Sample, LiveError> {
         let at = self.began.elapsed();
         match &mut self.source {
-            Source::System(process) => {
+            Source::System(process, _) => {
                 job.tick(0)?;
                 let gone = || LiveError::Gone { method: "the watch".to_owned() };
                 let resident = process.resident().ok_or_else(gone)?;
@@ -205,7 +206,7 @@ impl Watch {
         const TURN: Duration = Duration::from_millis(50);
         match &mut self.source {
             Source::Runtime { attached, .. } => attached.pass(time, job),
-            Source::System(_) => {
+            Source::System(..) => {
                 let until = Instant::now() + time;
                 while Instant::now() < until {
                     job.tick(0)?;
@@ -223,7 +224,7 @@ impl Watch {
     /// Where it does not answer.
     pub fn collect_garbage(&mut self, job: &Job) -> Result<(), LiveError> {
         match &mut self.source {
-            Source::System(_) => Ok(()),
+            Source::System(..) => Ok(()),
             Source::Runtime { attached, .. } => capture::collect_garbage(attached, job),
         }
     }
@@ -248,23 +249,26 @@ impl Watch {
     pub fn label(&self) -> String {
         let (title, pid) = match &self.source {
             Source::Runtime { attached, .. } => (attached.target.title.clone(), attached.pid()),
-            Source::System(process) => (process.name(), Some(process.pid())),
+            Source::System(process, _) => (process.name(), Some(process.pid())),
         };
         let pid = pid.map(|pid| format!("process {pid}"));
         let parts = [Some(title).filter(|title| !title.is_empty()), pid];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
-    /// Whether the runtime can be asked, and not only the system.
-    pub fn is_inspected(&self) -> bool {
-        matches!(self.source, Source::Runtime { .. })
+    /// Why only pages are counted, where that is so; it may hold foreign text.
+    pub fn why_pages_only(&self) -> Option<&str> {
+        match &self.source {
+            Source::Runtime { .. } => None,
+            Source::System(_, why) => Some(why),
+        }
     }
 
     /// The session, for a snapshot of what is watched; `None` where only pages are counted.
     pub fn attached(&mut self) -> Option<&mut Attached> {
         match &mut self.source {
             Source::Runtime { attached, .. } => Some(attached),
-            Source::System(_) => None,
+            Source::System(..) => None,
         }
     }
 

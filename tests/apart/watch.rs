@@ -18,7 +18,9 @@ use crate::{SIZES, THEME, any_input, keys, screen};
 
 fn state((width, height): (u16, u16), inspected: bool) -> State {
     let label = "server.js\u{1b}[2J · process 4711".to_owned();
-    State::new(width, height, THEME, About { label, inspected, every: Duration::from_secs(2) })
+    let not_node = "process 4711 (sl\u{1b}eep) is not Node.js: SIGUSR1 would have ended it".to_owned();
+    let pages_only = (!inspected).then_some(not_node);
+    State::new(width, height, THEME, About { label, pages_only, every: Duration::from_secs(2) })
 }
 
 /// A heap that leaks 1 MB a second in a sawtooth, beside buffers that do not.
@@ -65,16 +67,16 @@ fn before_the_first_sample_and_of_pages_alone() {
     let mut early = state((80, 24), true);
     insta::assert_snapshot!("watch_early_80x24", screen(&early, (80, 24)));
     assert!(keys(&mut early, "cgmoy").is_empty(), "there is nothing to do yet");
-    let mut pages = state((80, 24), false);
-    for second in 0..40 {
-        let figures = Figures { rss: Some(90_000_000), ..Figures::default() };
-        news(
-            &mut pages,
-            News::Sampled(Sample { figures, collections: None, delay: None, ..leaking(second) }),
-        );
+    for size in SIZES {
+        let mut pages = state(size, false);
+        for second in 0..40 {
+            let figures = Figures { rss: Some(90_000_000), ..Figures::default() };
+            let sample = Sample { figures, collections: None, delay: None, ..leaking(second) };
+            news(&mut pages, News::Sampled(sample));
+        }
+        insta::assert_snapshot!(format!("watch_pages_{}x{}", size.0, size.1), screen(&pages, size));
+        assert!(keys(&mut pages, "cg").is_empty(), "nobody can be asked");
     }
-    insta::assert_snapshot!("watch_pages_80x24", screen(&pages, (80, 24)));
-    assert!(keys(&mut pages, "cg").is_empty(), "nobody can be asked");
 }
 
 #[test]
@@ -155,7 +157,7 @@ fn a_busy_process_is_told_and_asked_again() {
 
 #[test]
 fn ascii_draws_nothing_else() {
-    let about = About { label: "a".to_owned(), inspected: true, every: Duration::from_secs(2) };
+    let about = About { label: "a".to_owned(), pages_only: None, every: Duration::from_secs(2) };
     let mut state = State::new(80, 24, Theme { color: false, ascii: true }, about);
     sampled(&mut state, 0..60);
     let shown = screen(&state, (80, 24));

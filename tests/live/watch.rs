@@ -84,3 +84,17 @@ fn a_process_that_ends_ends_its_watch() {
     let said = complaint(&run(&["watch", &pid]));
     assert!(said.starts_with(&format!("leaktui: no process {pid} is running")), "{said}");
 }
+
+#[test]
+fn a_process_that_blocks_is_waited_for() {
+    let Some(mut node) = Node::start(&[], "blocked.js", &["13", "1500"]) else { return };
+    let output = run(&["watch", &node.pid(), "--every", "50ms", "--json", "--samples", "40"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("it answers nothing for 10 s: its main thread is busy or stopped; still asking"),
+        "{said}"
+    );
+    assert_eq!(output.stdout.iter().filter(|&&byte| byte == b'\n').count(), 40);
+    assert!(node.is_alive() && !node.listens());
+}

@@ -135,7 +135,8 @@ fn a_watch_that_is_ended_politely_closes_the_inspector() {
 fn pages_alone_are_watched_of_what_is_not_node() {
     let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep");
     let mut session = Session::start(&["watch", &child.id().to_string(), "--every", "50ms"], &[]);
-    session.wait_for("pages only");
+    session.wait_for("pages only: process ");
+    session.wait_for("is not Node.js: SIGUSR1 would have ended it");
     session.wait_for("steady so far: rss does not grow");
     session.type_keys("q");
     assert!(session.end().success());

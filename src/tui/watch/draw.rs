@@ -53,7 +53,7 @@ fn header(state: &State, area: Rect, buffer: &mut Buffer) {
     let cells = area.width as usize;
     let watched = state.course.last().map(|sample| format::duration(sample.at));
     let every = format!("every {}", format::duration(state.about.every));
-    let pages = (!state.about.inspected).then(|| "pages only".to_owned());
+    let pages = state.about.pages_only.as_ref().map(|_| "pages only".to_owned());
     let rest = [Some(String::new()), watched, Some(every), pages];
     let rest = rest.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let label = text::clean(&state.about.label);
@@ -75,6 +75,9 @@ fn said(state: &State, body: Rect) -> Vec<Piece> {
     if let Some(ending) = &state.ending {
         let role = if ending.good { Role::Good } else { Role::Bad };
         say(&format!("ended: {}", ending.why), role, 2);
+    }
+    if let Some(why) = &state.about.pages_only {
+        say(&format!("pages only: {}", text::clean(why)), Role::Key, 2);
     }
     if let Some(going_on) = going_on(state, cells) {
         say(&going_on, Role::Key, 2);

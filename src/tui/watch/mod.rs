@@ -42,8 +42,8 @@ const SCOPES: &[Scope] = &[Scope::Watch, Scope::Apart, Scope::Everywhere];
 pub struct About {
     /// What it is called: foreign text.
     pub label: String,
-    /// Whether the runtime can be asked, and not only the system.
-    pub inspected: bool,
+    /// Why only the system can be asked, and not the runtime: foreign text. `None` where it can.
+    pub pages_only: Option<String>,
     /// Time between samples.
     pub every: Duration,
 }
@@ -187,7 +187,7 @@ impl State {
     /// Whether the process can be asked for something now.
     fn can_ask(&self) -> bool {
         let is_free = self.ending.is_none() && self.work.is_none();
-        self.about.inspected && is_free && !self.course.is_empty()
+        self.about.pages_only.is_none() && is_free && !self.course.is_empty()
     }
 
     /// What would do nothing now: it is neither offered nor listed.
@@ -219,6 +219,6 @@ impl Scene for State {
 
     /// It may answer nothing at any time.
     fn is_busy(&self) -> bool {
-        self.about.inspected && self.ending.is_none()
+        self.about.pages_only.is_none() && self.ending.is_none()
     }
 }

@@ -84,7 +84,8 @@ impl Left {
 /// Where there is no terminal, or it went away.
 pub fn run(watch: Watch, plan: Plan, options: Options) -> anyhow::Result<Left> {
     let (width, height) = crossterm::terminal::size().context("cannot ask the terminal for its size")?;
-    let about = About { label: watch.label(), inspected: watch.is_inspected(), every: plan.every };
+    let pages_only = watch.why_pages_only().map(str::to_owned);
+    let about = About { label: watch.label(), pages_only, every: plan.every };
     let mut state = State::new(width, height, options.theme(), about);
     let (mut stage, tell) = Stage::take()?;
     terminal::wait_for_the_end(GRACE);
