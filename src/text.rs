@@ -136,6 +136,17 @@ pub fn snippet(foreign: &str, cells: usize) -> String {
     cut(&cleaned, cells, Cut::End).into_owned()
 }
 
+/// The same of a text in which `…` stands for a part already: where it is cut again, it ends there.
+pub fn snippet_once(foreign: &str, cells: usize) -> String {
+    let mut shown = snippet(foreign, cells);
+    if let Some(at) =
+        shown.find('\u{2026}').filter(|_| !foreign.ends_with('\u{2026}') && shown.ends_with('\u{2026}'))
+    {
+        shown.truncate(at + '\u{2026}'.len_utf8());
+    }
+    shown
+}
+
 /// The clean text cut or filled with blanks to exactly `cells` cells.
 pub fn pad(text: &str, cells: usize) -> String {
     let mut out = cut(text, cells, Cut::End).into_owned();
@@ -277,6 +288,14 @@ mod tests {
         assert_eq!(wrap_words("averyveryverylongname", 10, 2), ["averyveryv", "erylongnam"]);
         assert_eq!(wrap_words("漢字 漢字", 3, 9), ["漢", "字", "漢", "字"]);
         assert!(wrap_words("漢字", 1, 9).is_empty());
+    }
+
+    #[test]
+    fn what_was_cut_inside_already_has_one_mark_when_cut_again() {
+        let name = "queries[\"select…from\"]";
+        assert_eq!(snippet_once(name, 60), name);
+        assert_eq!(snippet_once(name, 18), "queries[\"select…");
+        assert_eq!(snippet_once(name, 8), "queries…");
     }
 
     #[test]

@@ -203,6 +203,18 @@ fn hits_are_walked_from_anywhere_and_each_leads_to_its_thing() {
 }
 
 #[test]
+fn a_field_within_other_filters_says_how_it_alone_is_taken_off() {
+    let mut driver = ready(120, 40);
+    driver.keys("fsize>10↵");
+    find(&mut driver, "cache");
+    driver.keys("⎋N");
+    assert!(driver.screen().contains("within the other filters; F takes this one off"), "{}", driver.screen());
+    driver.keys("F");
+    let screen = driver.screen();
+    assert!(screen.contains("taken off: [has:cache]") && screen.contains("[size>10]"), "{screen}");
+}
+
+#[test]
 fn a_new_search_begins_with_an_empty_line_and_enter_alone_lists_the_last_one() {
     let mut driver = ready(120, 40);
     find(&mut driver, "");

@@ -13,7 +13,7 @@ use crate::{
     cli::GrowthArgs,
     format,
     job::Job,
-    text, words,
+    words,
 };
 
 /// How many rows people are shown unless they ask for more.
@@ -57,21 +57,24 @@ pub(super) fn kinship(opened: &[Opened]) -> Result<SeriesKinship, CommandError> 
 /// Writes the first rows as sentences.
 pub(super) fn print(found: &Growth, most: usize, to: &mut Output<'_>) -> Result<(), CommandError> {
     let shown = &found.rows[..found.rows.len().min(most)];
-    writeln!(to.out, "{}", words::growth_total(found))?;
+    to.paragraph(&words::growth_total(found))?;
     // Sentences are there to be read and pasted whole: they are cleaned, and never cut.
     for (at, row) in shown.iter().enumerate() {
-        writeln!(to.out, "\n{:>3}. {}", at + 1, text::clean(&words::growth(row)))?;
+        writeln!(to.out)?;
+        to.paragraph(&format!("{:>3}. {}", at + 1, words::growth(row)))?;
         if !row.chain.is_empty() {
-            writeln!(to.out, "     {}", text::clean(&row.chain))?;
+            to.paragraph(&format!("     {}", row.chain))?;
         }
     }
     if found.rows.len() > shown.len() {
         let rest = clamped(found.rows[shown.len()..].iter().map(|row| i128::from(row.exclusive)).sum());
         let left = format::count((found.rows.len() - shown.len()) as u64);
-        writeln!(to.out, "\n({left} more, {} together)", format::signed_bytes(rest))?;
+        writeln!(to.out)?;
+        to.paragraph(&format!("({left} more, {} together)", format::signed_bytes(rest)))?;
     }
     for moved in found.moved.iter().take(TOP) {
-        writeln!(to.out, "\n     {}", text::clean(&words::moved(moved)))?;
+        writeln!(to.out)?;
+        to.paragraph(&format!("     {}", words::moved(moved)))?;
     }
     Ok(())
 }

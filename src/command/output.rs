@@ -51,6 +51,7 @@ impl Output<'_> {
     pub fn row(&mut self, columns: &[Column], numbers: &[String], text: &str) -> io::Result<()> {
         let mut used = 0;
         for ((_, width), number) in columns.iter().zip(numbers) {
+            let number = self.drawn(number.clone());
             write!(self.out, "{number:>width$}{GAP}")?;
             used += number.chars().count().max(*width) + GAP.len();
         }
@@ -81,15 +82,36 @@ impl Output<'_> {
         parts.join(if self.ascii { " | " } else { " · " })
     }
 
+    /// Writes a paragraph of foreign text, cleaned, as long as it is.
+    pub fn paragraph(&mut self, text: &str) -> io::Result<()> {
+        let text = self.drawn(text::clean(text).into_owned());
+        writeln!(self.out, "{text}")
+    }
+
     fn fitted(&self, text: &str, used: usize) -> String {
         let clean = text::clean(text);
-        match self.width {
-            Some(width) if self.ascii => {
-                text::cut(&clean, width.saturating_sub(used), Cut::End).replace('\u{2026}', "~")
-            }
+        let fitted = match self.width {
             Some(width) => text::cut(&clean, width.saturating_sub(used), Cut::End).into_owned(),
             None => clean.into_owned(),
+        };
+        self.drawn(fitted)
+    }
+
+    /// With signs of our own that any terminal has, where only these may be drawn: a sign each, so that
+    /// what fits still does.
+    fn drawn(&self, text: String) -> String {
+        if !self.ascii || text.is_ascii() {
+            return text;
         }
+        let twin = |c| match c {
+            '…' => '~',
+            '→' => '>',
+            '←' => '<',
+            '×' => 'x',
+            '·' | '−' => '-',
+            c => c,
+        };
+        text.chars().map(twin).collect()
     }
 }
 
@@ -115,6 +137,15 @@ mod tests {
             " Count  Constructor\n    12  漢字\\x1b[0m x\n1,234,567  Map\n(3 more; --limit 5 shows all)\n",
             "a number that is too wide moves its row and nothing else"
         );
+    }
+
+    #[test]
+    fn ascii_has_a_plain_sign_for_each_of_ours() {
+        let mut out = Vec::new();
+        let mut output = Output { out: &mut out, width: Some(14), ascii: true };
+        output.row(&[("Δ", 6)], &["−12".to_owned()], "requests → store").expect("a Vec takes everything");
+        output.paragraph("a…z").expect("a Vec takes everything");
+        assert_eq!(String::from_utf8(out).expect("text"), "   -12  reque~\na~z\n");
     }
 
     #[test]

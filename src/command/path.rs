@@ -8,7 +8,6 @@ use crate::{
         scope,
     },
     cli::PathArgs,
-    text,
 };
 
 pub(super) fn run(args: &PathArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
@@ -25,7 +24,7 @@ pub(super) fn run(args: &PathArgs, to: &mut Output<'_>) -> Result<(), CommandErr
     rows::title(&opened, to, "")?;
     // A chain is there to be read and pasted whole: it is cleaned, and never cut.
     for line in lines {
-        writeln!(to.out, "{}", text::clean(&line))?;
+        to.paragraph(&line)?;
     }
     Ok(())
 }

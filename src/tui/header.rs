@@ -195,5 +195,5 @@ fn place(state: &State) -> Vec<String> {
         _ => state.pointed().and_then(|it| Some((state.files[it.at].known.as_ref()?, it.node))),
     };
     let object = object.map(|(known, node)| known.heap.id(node).to_string());
-    class.map(|class| text::snippet(class, 30)).into_iter().chain(object).collect()
+    class.map(|class| text::snippet_once(class, 30)).into_iter().chain(object).collect()
 }

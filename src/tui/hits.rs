@@ -41,6 +41,9 @@ const PROGRESS_CELLS: usize = 44;
 /// A field is shown by a filter, which stays until it is taken off.
 const UNDO: &str = " · F or Esc takes this filter off";
 
+/// The same where others are in force as well.
+const UNDO_ONE: &str = " · within the other filters; F takes this one off";
+
 /// What was looked for, and what was found.
 #[derive(Debug)]
 pub struct Hits {
@@ -158,7 +161,11 @@ pub(super) fn go(state: &mut State, at: usize) {
     state.hits.current = Some(at);
     let place = place(state, &hit);
     travel::traced(state, |state| jump(state, hit));
-    let undo = if matches!(hit.thing, Thing::Field(_)) { UNDO } else { "" };
+    let undo = match hit.thing {
+        Thing::Field(_) if state.file().sieve.count() > 1 => UNDO_ONE,
+        Thing::Field(_) => UNDO,
+        _ => "",
+    };
     state.say(Role::Good, place + undo);
 }
 

@@ -93,23 +93,23 @@ pub fn tell_figure(state: &mut State) {
 /// then a step earlier each time, in the end all again.
 pub fn next_span(state: &mut State) {
     let last = state.at;
-    let at = match &state.file().sieve.span {
+    let at = match state.file().sieve.span() {
         None => Some(last),
         Some(span) => span.at.checked_sub(1),
     };
     let span = at.and_then(|at| span(state, at.checked_sub(1), at));
-    state.files[last].sieve.span = span;
+    state.files[last].sieve.ask_for_span(span);
     super::update::select(state);
 }
 
 /// Has the span begin a snapshot earlier, so that it lies between any two; before the first one it
 /// is as short as it can be again.
 pub fn widen_span(state: &mut State) {
-    let Some(now) = &state.file().sieve.span else { return next_span(state) };
+    let Some(now) = state.file().sieve.span() else { return next_span(state) };
     let (from, at) = (now.from, now.at);
     let from = from.map_or(at.checked_sub(1), |from| from.checked_sub(1));
     let span = span(state, from, at);
-    state.files[state.at].sieve.span = span;
+    state.files[state.at].sieve.ask_for_span(span);
     super::update::select(state);
 }
 

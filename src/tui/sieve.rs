@@ -24,15 +24,28 @@ pub struct Sieve {
     /// The field that a search asked for, as the filter writes it.
     field: Option<String>,
     /// When it shall have been allocated, by snapshots of a series.
-    pub span: Option<Span>,
+    span: Option<Span>,
     /// When it shall have been allocated, by the time of a recording.
     window: Option<Window>,
+    /// What kinds of thing were asked for, in their order: the last one goes first.
+    asked: Vec<Asking>,
     /// What passes, once known.
     found: Option<Box<Selection>>,
     /// The request whose answer is awaited.
     pub pending: Option<u64>,
     /// Grows with each change: what was listed under another is listed anew.
     pub generation: usize,
+}
+
+/// A kind of thing that can be asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Asking {
+    /// The last filter.
+    Filter,
+    /// The span.
+    Span,
+    /// The window.
+    Window,
 }
 
 /// After one snapshot of a series and before another.
@@ -107,6 +120,11 @@ impl Sieve {
         self.filter.is_empty() && self.span.is_none() && self.window.is_none()
     }
 
+    /// How many things are asked.
+    pub fn count(&self) -> usize {
+        self.asked.len()
+    }
+
     /// Asks for one thing more, as a word says it.
     ///
     /// # Errors
@@ -115,6 +133,7 @@ impl Sieve {
     pub fn add(&mut self, word: &str) -> Result<(), String> {
         let wanted = parse(word).map_err(|bad| format!("{bad}; {}", bad.hint))?;
         self.filter.add(as_class(wanted));
+        self.asked.push(Asking::Filter);
         Ok(())
     }
 
@@ -126,35 +145,64 @@ impl Sieve {
         let old = self.field.take().and_then(|old| place(&old, self));
         if let Some(at) = old {
             self.filter.remove(at);
+            self.forget_filter(at);
         }
         if let Some((name, word)) = name.zip(word)
             && place(&word, self).is_none()
         {
             self.filter.add(Wanted { word: word.clone(), negated: false, test: Test::Has(name.to_owned()) });
             self.field = Some(word);
+            self.asked.push(Asking::Filter);
         }
         old.is_some() || self.field.is_some()
     }
 
+    /// Forgets that the filter at that place was asked for, and when.
+    fn forget_filter(&mut self, at: usize) {
+        let mut filters = (0..self.asked.len()).filter(|&place| self.asked[place] == Asking::Filter);
+        if let Some(place) = filters.nth(at) {
+            self.asked.remove(place);
+        }
+    }
+
     /// Asks for what was allocated in a stretch of the recording, and no longer in another.
     pub fn look_at(&mut self, window: Window) {
+        self.asked.retain(|&asked| asked != Asking::Window);
+        self.asked.push(Asking::Window);
         self.window = Some(window);
     }
 
-    /// Forgets what was asked last; answers whether there was anything.
-    pub fn remove_last(&mut self) -> bool {
-        if self.span.take().is_some() || self.window.take().is_some() {
-            return true;
+    /// When objects shall have been allocated, by snapshots of a series.
+    pub fn span(&self) -> Option<&Span> {
+        self.span.as_ref()
+    }
+
+    /// Asks for what was allocated between two snapshots, or no longer for that.
+    pub fn ask_for_span(&mut self, span: Option<Span>) {
+        self.asked.retain(|&asked| asked != Asking::Span);
+        self.asked.extend(span.is_some().then_some(Asking::Span));
+        self.span = span;
+    }
+
+    /// Forgets what was asked last; answers what that was, clean.
+    pub fn remove_last(&mut self) -> Option<String> {
+        match self.asked.pop()? {
+            Asking::Span => self.span.take().map(|span| span.text),
+            Asking::Window => self.window.take().map(|window| window.text()),
+            Asking::Filter => {
+                let last = self.filter.tests().len().checked_sub(1)?;
+                let word = text::snippet(&self.filter.tests()[last].word, 40);
+                self.filter.remove(last);
+                Some(word)
+            }
         }
-        let asked = self.filter.tests().len();
-        self.filter.remove(asked.saturating_sub(1));
-        asked > 0
     }
 
     /// Forgets all that was asked; answers whether there was anything.
     pub fn clear(&mut self) -> bool {
         let was_empty = self.is_empty();
         (self.filter, self.span, self.window, self.field) = (Filter::default(), None, None, None);
+        self.asked.clear();
         !was_empty
     }
 
@@ -245,8 +293,9 @@ mod tests {
         assert!(sieve.select(&mut cx), "little is done at once");
         assert_eq!(sieve.line(), "[size>50] hides 1 object, 5 B");
         assert_eq!(sieve.known().map(|known| known.classes.member_count()), Some(1));
-        assert!(sieve.remove_last() && sieve.select(&mut cx));
-        assert!(sieve.known().is_none() && !sieve.remove_last());
+        assert_eq!(sieve.remove_last().as_deref(), Some("size>50"));
+        assert!(sieve.select(&mut cx));
+        assert!(sieve.known().is_none() && sieve.remove_last().is_none());
     }
 
     #[test]
@@ -275,7 +324,24 @@ mod tests {
         sieve.look_at(window(3, 5));
         sieve.select(&mut Context { known: &known, desk: &mut desk });
         assert_eq!(sieve.line(), "[allocated 0.52 s to 1.10 s] hides 1 object, 100 B");
-        assert!(sieve.remove_last() && sieve.is_empty());
+        assert!(sieve.remove_last().is_some() && sieve.is_empty());
+    }
+
+    #[test]
+    fn what_was_set_last_goes_first() {
+        let until = Analysis::complete(heap("0!synthetic>1 1:100=Big"));
+        let span =
+            || Span { at: 0, from: None, after: None, until: until.clone(), text: "before s1".to_owned() };
+        let mut sieve = Sieve::default();
+        sieve.ask_for_span(Some(span()));
+        sieve.add("size>50").expect("a good word");
+        assert!(sieve.ask_for_field(Some("x")) && sieve.ask_for_field(Some("y")));
+        let window = Window { from_us: 0, until_us: 1_000_000, above: 0, up_to: 5 };
+        sieve.look_at(window);
+        let mut gone: Vec<String> = std::iter::from_fn(|| sieve.remove_last()).collect();
+        assert_eq!(gone.remove(0), window.text());
+        assert_eq!(gone, ["has:y", "size>50", "before s1"]);
+        assert!(sieve.is_empty());
     }
 
     #[test]

@@ -219,7 +219,9 @@ fn walk_or_act(state: &mut State, action: Action) {
         Action::Span => series::next_span(state),
         Action::Widen => series::widen_span(state),
         Action::Unsieve => {
-            state.files[state.at].sieve.remove_last();
+            if let Some(last) = state.files[state.at].sieve.remove_last() {
+                state.say(Role::Good, format!("taken off: [{last}]"));
+            }
             select(state);
         }
         Action::Clear if clears_sieve(state) => {

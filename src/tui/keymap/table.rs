@@ -85,7 +85,13 @@ pub static BINDINGS: &[Binding] = {
             "find text",
             "look for a text in all strings, or for a `/regex/`; nothing forgets it",
         ),
-        bind(S::Explore, &[ch('F')], A::Unsieve, "unfilter", "without the last filter"),
+        bind(
+            S::Explore,
+            &[ch('F')],
+            A::Unsieve,
+            "unfilter",
+            "take off the filter, span or window that was set last",
+        ),
         bind(
             S::Explore,
             &[ch('c')],

@@ -27,16 +27,15 @@ use crate::{
     words,
 };
 
-/// The columns of two snapshots, the least needed with the lowest rank. The two columns after
-/// `Before` and after `After` are of the same snapshot.
+/// The columns of two snapshots, the least needed with the lowest rank; each says which it is of.
 const PAIR: [Column<By>; 7] = [
     NAME,
     column("# before", Some(By::Before(Figure::Count)), 8, 6),
-    column("shallow", Some(By::Before(Figure::Shallow)), 8, 2),
-    column("retained", Some(By::Before(Figure::Retained)), 8, 3),
+    column("sh. before", Some(By::Before(Figure::Shallow)), 10, 2),
+    column("ret. before", Some(By::Before(Figure::Retained)), 11, 3),
     column("# after", Some(By::After(Figure::Count)), 7, 7),
-    column("shallow", Some(By::After(Figure::Shallow)), 8, 4),
-    column("retained", Some(By::After(Figure::Retained)), 8, 5),
+    column("sh. after", Some(By::After(Figure::Shallow)), 9, 2),
+    column("ret. after", Some(By::After(Figure::Retained)), 10, 5),
 ];
 
 const NAME: Column<By> = column("Constructor", Some(By::Name), 20, 99);

@@ -87,6 +87,12 @@ const WIDEST: usize = 22;
 /// … and no fewer than its head and the mark of the order.
 const NARROWEST: usize = 8;
 
+/// What the column says, where the title has room for it.
+const CHARGED: &str = "charged: each byte to one row, none twice";
+
+/// So many cells have room for it.
+const WIDE: usize = 70;
+
 /// Which rows are listed, and in which order.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Spec {
@@ -165,8 +171,8 @@ pub fn lines(growth: &Growth, width: usize, height: usize) -> Vec<Piece> {
 /// Draws what is seen of the list.
 pub fn draw(view: &Growing, growth: &Growth, canvas: &mut Canvas<'_>) {
     let (sheet, every) = (&view.sheet, view.every);
-    canvas.frame("What grew", &facts(sheet, growth, every));
     let rows = canvas.place.rows();
+    canvas.frame("What grew", &facts(sheet, growth, every, rows.width as usize));
     canvas.notes(&lines(growth, rows.width as usize, rows.height as usize));
     if sheet.rows.is_empty() {
         let nothing = if every { "nothing grew in every step" } else { "nothing grew" };
@@ -178,7 +184,7 @@ pub fn draw(view: &Growing, growth: &Growth, canvas: &mut Canvas<'_>) {
     canvas.table(&view.columns, sheet.sort, (0, sheet.rows.len(), sheet.cursor), &filter, &cell);
 }
 
-fn facts(sheet: &Sheet<u32, By>, growth: &Growth, every: bool) -> Vec<String> {
+fn facts(sheet: &Sheet<u32, By>, growth: &Growth, every: bool, cells: usize) -> Vec<String> {
     let rows = sheet.rows.iter().map(|&at| &growth.rows[at as usize]);
     let own: Vec<i64> = rows.filter(|row| is_of_engine(row)).map(|row| row.exclusive).collect();
     let mut facts = vec![format::count(sheet.rows.len() as u64)];
@@ -186,6 +192,7 @@ fn facts(sheet: &Sheet<u32, By>, growth: &Growth, every: bool) -> Vec<String> {
         let (count, bytes) = (format::count(own.len() as u64), format::signed_bytes(own.iter().sum()));
         facts.push(format!("{count} of V8 itself at the end, {bytes}"));
     }
+    facts.extend((cells >= WIDE).then(|| CHARGED.to_owned()));
     facts.extend(every.then(|| "grew in every step".to_owned()));
     if !sheet.filter.is_empty() {
         facts.insert(0, format!("/{}", text::clean(&sheet.filter)));
@@ -211,7 +218,7 @@ fn cell(row: &GrowthRow, column: usize, cells: usize) -> Vec<Piece> {
 /// `requestCachesByEnvironment · relay-runtime/index.js`
 fn name(row: &GrowthRow, cells: usize) -> Vec<Piece> {
     let role = if row.verdict.is_suspicious() { Role::Title } else { Role::Dim };
-    let mut pieces = vec![Piece::foreign(&row.what, cells, role)];
+    let mut pieces = vec![Piece::new(text::snippet_once(&row.what, cells), role)];
     if let Some(module) = &row.module {
         pieces.push(Piece::foreign(&format!(" in {module}"), cells, Role::Dim));
     } else if let Some(class) = row.holder_class.as_ref().filter(|class| !row.what.contains(class.as_str())) {

@@ -126,7 +126,7 @@ pub fn draw(state: &State, growth: &Growth, known: &Analysis, canvas: &mut Canva
     if !state.members.filter.is_empty() {
         facts.push(format!("/{}", text::clean(&state.members.filter)));
     }
-    canvas.frame(&text::snippet(&row.what, 50), &facts);
+    canvas.frame(&text::snippet_once(&row.what, 50), &facts);
     canvas.notes(&state.lines());
     let sheet = &state.members;
     if sheet.rows.is_empty() {
