@@ -208,7 +208,11 @@ fn a_field_within_other_filters_says_how_it_alone_is_taken_off() {
     driver.keys("fsize>10↵");
     find(&mut driver, "cache");
     driver.keys("⎋N");
-    assert!(driver.screen().contains("within the other filters; F takes this one off"), "{}", driver.screen());
+    assert!(
+        driver.screen().contains("within the other filters; F takes this one off"),
+        "{}",
+        driver.screen()
+    );
     driver.keys("F");
     let screen = driver.screen();
     assert!(screen.contains("taken off: [has:cache]") && screen.contains("[size>10]"), "{screen}");

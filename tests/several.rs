@@ -76,6 +76,32 @@ const LATER: &str = "0!synthetic>element.1.1,element.2.2 \
 const OTHER: &str = "0!synthetic>element.1.1 1:8=a>2,3,4,5 2:8=b 3:8=c 4:8=d 5:8=Request";
 
 #[test]
+fn what_is_ignored_in_one_snapshot_of_a_comparison_is_not_in_the_other() {
+    let then = "0!synthetic>element.1.1,element.2.2 1:120=global>box.3 \
+        2!synthetic=(GC~roots)>element.1.4 3:8=Box>old.4 4:1000=Leak";
+    let now = "0!synthetic>element.1.1,element.2.2 1:120=global>box.3 \
+        2!synthetic=(GC~roots)>element.1.5 3:8=Box>old.4,new.5 4:8=Other 5:2000=Leak";
+    let mut driver = Driver::ready((120, 40), &[then, now]);
+    driver.keys("2/Leak↵↵⇥");
+    driver.shows("new in Box");
+    driver.keys("+⇥");
+    let before = driver.screen();
+    driver.keys("/box↵i⎋");
+    driver.shows("ignored new in Box");
+    driver.keys("p");
+    driver.shows("Ignored on the way: Box");
+    driver.keys("⎋-");
+    driver.shows("old in Box");
+    assert!(!driver.screen().contains("ignored"), "another heap: {}", driver.screen());
+    driver.keys("+");
+    driver.shows("1 ignored");
+    driver.keys("⇥I");
+    driver.shows("Ignored as retainers");
+    driver.keys("ag");
+    assert_eq!(driver.screen(), before);
+}
+
+#[test]
 fn growth_at_three_sizes() {
     for size @ (width, height) in SIZES {
         let driver = Driver::ready(size, &[BEFORE, AFTER]);
@@ -425,7 +451,7 @@ fn cursors(state: &State) -> Vec<(usize, usize, usize)> {
 }
 
 /// Keys that walk far.
-const LETTERS: &str = "1234567890123otenjkhl /psSrwyz@?\tbBfFc+-=gG";
+const LETTERS: &str = "1234567890123otenjkhl /psSrwyz@?\tbBfFc+-=gGiIaap";
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]

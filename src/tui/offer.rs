@@ -53,12 +53,13 @@ impl State {
     }
 
     fn applies_in_view(&self, action: Action) -> bool {
-        match self.view {
-            View::Explore => self.explore_applies(action),
-            _ if matches!(action, Action::Ignore | Action::Ignored | Action::Kinds) => false,
-            View::Growth => self.growth.applies(action),
-            View::Compare => self.compare.applies(action),
-            View::Aspect(aspect) => self.file().aspects.applies(aspect, action),
+        match (self.view, action) {
+            (View::Explore, _) => self.explore_applies(action),
+            (_, Action::Kinds) => false,
+            (View::Compare, _) => self.compare.applies(action),
+            (_, Action::Ignore | Action::Ignored) => false,
+            (View::Growth, _) => self.growth.applies(action),
+            (View::Aspect(aspect), _) => self.file().aspects.applies(aspect, action),
         }
     }
 
@@ -81,10 +82,7 @@ impl State {
     fn explore_applies(&self, action: Action) -> bool {
         let (explore, focus) = (self.explore(), self.explore().focus);
         match action {
-            Action::Ignore => {
-                focus == Kind::Retainers
-                    && explore.panes.retainers.row().is_some_and(|row| row.fold.is_none())
-            }
+            Action::Ignore => focus == Kind::Retainers && explore.panes.retainers.is_on_reference(),
             Action::Kinds => explore.class().is_some(),
             Action::Ignored => !self.ignored().nodes().is_empty(),
             Action::Clear => {

@@ -93,10 +93,7 @@ fn compare(state: &State, kind: Kind, place: Place, buffer: &mut Buffer) {
     match kind {
         Kind::Classes => changes::draw(&view.changes, pair, &mut canvas),
         Kind::Objects => fates::draw(&view.fates, pair, view.between, &mut canvas),
-        Kind::Retainers => {
-            let facts = home(state, pair);
-            outline::draw(&view.retainers, "Retainers of", facts, &retainers::COLUMNS, &mut canvas);
-        }
+        Kind::Retainers => retainers::draw(&view.retainers, home(state, pair), &mut canvas),
         Kind::Inside if matches!(view.object(), Some(Fate::Kept(..))) => {
             both::draw(&view.both, pair, view.between, &mut canvas);
         }

@@ -301,9 +301,12 @@ impl State {
         Some(InEdge { from: heap.edge_source(edge), edge: heap.edge(edge) })
     }
 
-    /// Which retainers Explore ignores.
+    /// Which retainers are ignored in what is shown.
     pub fn ignored(&self) -> &Ignored {
-        &self.explore().panes.retainers.spec.ignored
+        match self.view {
+            View::Compare => self.compare.ignored(),
+            _ => &self.explore().panes.retainers.spec.ignored,
+        }
     }
 
     /// The object under the cursor, and the snapshot it lives in.

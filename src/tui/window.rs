@@ -8,6 +8,7 @@ use super::{
     dialog::{Dialog, Goal, Topic},
     event::{Asked, Slot},
     listing::Listing,
+    lookup,
     pane::{Kind, outline::Ignored, retainers},
     state::{Pointed, State},
     task::{Outcome, Task},
@@ -35,7 +36,8 @@ pub(super) fn show_path(state: &mut State) {
     if known.retainers.is_none() || known.distances.is_none() {
         return state.say(Role::Bad, "chains are known once the graph is linked: a moment");
     }
-    let ignored = if state.view == View::Explore { state.ignored().clone() } else { Ignored::default() };
+    let has_ignored = matches!(state.view, View::Explore | View::Compare) && at == lookup::shown(state);
+    let ignored = if has_ignored { state.ignored().clone() } else { Ignored::default() };
     let asked = state.desk.ask(known, Slot::Path, Task::Path(object, trail, ignored));
     let pending = if let Asked::Later(request) = asked { Some(request) } else { None };
     let wait = vec![(String::new(), "looking for the shortest chain…".to_owned())];
@@ -201,7 +203,7 @@ fn show_holders(state: &mut State, at: usize, holders: Arc<[(NodeIx, u32)]>) {
 
 /// Opens the window of the retainers that are ignored.
 pub(super) fn show_ignored(state: &mut State) {
-    let Some(known) = &state.file().known else { return };
+    let Some(known) = &state.files[lookup::shown(state)].known else { return };
     let row = |&node: &NodeIx| {
         let name = mention(known, node);
         let kept = known.retained(node).map_or_else(|| "…".to_owned(), format::bytes);
@@ -217,7 +219,10 @@ pub(super) fn show_ignored(state: &mut State) {
 pub(super) fn restore(state: &mut State, node: Option<NodeIx>) {
     let nodes = node.map_or_else(Vec::new, |node| state.ignored().toggled(node));
     let is_last = nodes.is_empty();
-    with_heap(state, |explore, cx| retainers::ignore(&mut explore.panes.retainers, nodes, cx));
+    match state.view {
+        View::Compare => state.compare.ignore(nodes, &mut state.desk),
+        _ => with_heap(state, |explore, cx| retainers::ignore(&mut explore.panes.retainers, nodes, cx)),
+    }
     let was = state.dialogs.pop().and_then(|dialog| dialog.rows).map(|rows| rows.cursor.at);
     if !is_last {
         show_ignored(state);

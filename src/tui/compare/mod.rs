@@ -13,12 +13,20 @@ use super::{
     event::{Asked, Context, Desk, Reply, Slot},
     keymap::Action,
     pair::{Age, Fate, Pair},
-    pane::{Kind, both, changes, fates, inside, outline, retainers},
+    pane::{
+        Kind, both, changes, fates, inside,
+        outline::{self, Ignored},
+        retainers,
+    },
     state::Pointed,
     task::Outcome,
     work::Work,
 };
-use crate::{analysis::Analysis, words};
+use crate::{
+    analysis::{Analysis, ignoring::Ignoring},
+    heap::NodeIx,
+    words,
+};
 
 /// The view.
 #[derive(Debug)]
@@ -37,6 +45,10 @@ pub struct Compare {
     pub fates: fates::State,
     /// What holds the selected object.
     pub retainers: outline::State,
+    /// What is ignored as retainers in the snapshot the lower panes are not about.
+    aside: Ignored,
+    /// Which one the others are ignored in.
+    ignoring: Age,
     /// What a new or deleted object refers to.
     pub inside: outline::State,
     /// What a kept object referred to then and refers to now.
@@ -59,6 +71,8 @@ impl Compare {
             changes: changes::State::default(),
             fates: fates::State::default(),
             retainers: retainers::state(),
+            aside: Ignored::default(),
+            ignoring: Age::Newer,
             inside: inside::state(),
             both: both::State::default(),
             left: 0,
@@ -122,6 +136,7 @@ impl Compare {
         self.fates.list(&pair, desk);
         self.follow(desk);
         let mut cx = Context { known: pair.known(self.age()), desk };
+        self.retainers.spec.ignored.measure_again(&mut cx);
         self.retainers.list(&mut cx);
         self.inside.list(&mut cx);
         self.both.list(&pair, cx.desk);
@@ -144,12 +159,34 @@ impl Compare {
             return;
         }
         self.both.show(fate, pair, desk);
+        self.turn_to(self.age());
         let home = fate.map(Fate::home);
         let mut cx = Context { known: pair.known(self.age()), desk };
         let node = home.map(|(_, node)| node);
+        self.retainers.spec.ignored.measure_again(&mut cx);
         self.retainers.show(node, &mut cx);
         let is_kept = matches!(fate, Some(Fate::Kept(..)));
         self.inside.show(node.filter(|_| !is_kept), &mut cx);
+    }
+
+    /// Ignores what is ignored in that snapshot: nodes of the other one mean nothing in it.
+    fn turn_to(&mut self, age: Age) {
+        if age != self.ignoring {
+            std::mem::swap(&mut self.retainers.spec.ignored, &mut self.aside);
+            self.ignoring = age;
+        }
+    }
+
+    /// Which retainers are ignored in the snapshot the lower panes are about.
+    pub fn ignored(&self) -> &Ignored {
+        &self.retainers.spec.ignored
+    }
+
+    /// Ignores these nodes of it as retainers, and no others.
+    pub fn ignore(&mut self, nodes: Vec<NodeIx>, desk: &mut Desk) {
+        let Some(pair) = self.pair().cloned() else { return };
+        let mut cx = Context { known: pair.known(self.age()), desk };
+        retainers::ignore(&mut self.retainers, nodes, &mut cx);
     }
 
     /// Does what a key asks for.
@@ -337,12 +374,24 @@ impl Compare {
         }
     }
 
+    /// Takes a snapshot measured around what is ignored.
+    fn measured(&mut self, request: u64, around: Arc<Ignoring>, desk: &mut Desk) {
+        let Some(pair) = self.pair().cloned() else { return };
+        let mut cx = Context { known: pair.known(self.age()), desk };
+        retainers::measured(&mut self.retainers, request, around, &mut cx);
+    }
+
     /// Takes an answer, unless the pane waits for a later one.
     pub fn answer(&mut self, slot: Slot, request: u64, outcome: Outcome, desk: &mut Desk) {
+        if let Outcome::Around(around) = outcome {
+            return self.measured(request, around, desk);
+        }
         let awaited = match slot {
             Slot::Classes => self.changes.sheet.pending,
             Slot::Objects => self.fates.sheet.pending,
             Slot::Retainers => self.retainers.pending,
+            Slot::RetainersPage => return self.retainers.accept_page(request, outcome),
+            Slot::InsidePage => return self.inside.accept_page(request, outcome),
             Slot::Inside => self.inside.pending.or(self.both.sheet.pending),
             _ => return,
         };

@@ -19,6 +19,8 @@ impl Compare {
                 | Action::Sort
                 | Action::Reverse
                 | Action::Weak
+                | Action::Ignore
+                | Action::Ignored
                 | Action::Quiet
                 | Action::Every
                 | Action::Figure
@@ -36,6 +38,8 @@ impl Compare {
                 Kind::Classes | Kind::Objects => !self.is_empty(),
                 Kind::Retainers | Kind::Inside => self.visited(pair).is_some(),
             },
+            Action::Ignore => self.focus == Kind::Retainers && self.retainers.is_on_reference(),
+            Action::Ignored => !self.ignored().nodes().is_empty(),
             Action::Copy => self.object().is_some() || self.focus == Kind::Classes,
             _ => true,
         }

@@ -52,6 +52,7 @@ pub static BINDINGS: &[Binding] = {
             "ignore this retainer, or no longer: distances and chains lead around what is ignored",
         ),
         bind(S::Explore, &[ch('I')], A::Ignored, "ignored", "list what is ignored, to restore it"),
+        bind(S::Compare, &[ch('I')], A::Ignored, "ignored", "list what is ignored, to restore it"),
         bind(S::Pane, &[ch('x')], A::Explain, "", "what this kind of row is, why it grows and what to do"),
         bind(
             S::Pane,

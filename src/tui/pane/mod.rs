@@ -117,7 +117,7 @@ impl Panes {
         match pane {
             Kind::Classes => classes::draw(&self.classes, canvas),
             Kind::Objects => objects::draw(&self.objects, canvas),
-            Kind::Retainers => retainers::draw(&self.retainers, canvas),
+            Kind::Retainers => retainers::draw(&self.retainers, Vec::new(), canvas),
             Kind::Inside => inside::draw(&self.inside, canvas),
         }
     }

@@ -66,9 +66,8 @@ pub fn adopt(state: &mut outline::State, ignored: outline::Ignored) -> bool {
     is_other
 }
 
-/// Draws what is seen of it.
-pub fn draw(state: &outline::State, canvas: &mut Canvas<'_>) {
-    let mut facts = Vec::new();
+/// Draws what is seen of it; `facts` are said beside the title too.
+pub fn draw(state: &outline::State, mut facts: Vec<String>, canvas: &mut Canvas<'_>) {
     if state.spec.weak {
         facts.push("with weak ones".to_owned());
     }

@@ -197,6 +197,11 @@ impl State {
         self.row().is_some_and(|row| row.fold.is_some())
     }
 
+    /// Whether it is on a row that stands for one.
+    pub fn is_on_reference(&self) -> bool {
+        self.row().is_some_and(|row| row.fold.is_none())
+    }
+
     /// Moves, opens, closes, sorts.
     pub fn act(&mut self, action: Action, columns: &[Column], cx: &mut Context<'_>) -> Reply {
         match action {
