@@ -11,6 +11,7 @@ use ratatui::{
 use tui_input::InputRequest;
 
 use super::{
+    apart::NOTCH,
     export,
     filter::Filter,
     hits,
@@ -21,7 +22,7 @@ use super::{
     pane::{Canvas, motion},
     state::State,
     theme::Role,
-    update::{self, NOTCH},
+    update,
     widget::{
         list::Cursor,
         piece::{self, Piece},

@@ -33,6 +33,7 @@ pub mod layout;
 pub mod listing;
 pub mod lookup;
 pub mod marks;
+mod mouse;
 mod offer;
 pub mod pair;
 pub mod palette;

@@ -1,6 +1,6 @@
 //! Event → new state and effects. No file, thread, clock or chance in here.
 
-use crossterm::event::{Event as Input, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{Event as Input, KeyEvent, KeyEventKind};
 use tui_input::backend::crossterm::to_input_request;
 
 use super::{
@@ -13,8 +13,7 @@ use super::{
     explore::Explore,
     export, hits,
     keymap::{self, Action, Binding},
-    layout::Layout,
-    lookup, marks,
+    lookup, marks, mouse,
     prompt::{self, PromptKind},
     series,
     source::Parts,
@@ -29,9 +28,6 @@ use crate::{
     analysis::{Analysis, filter::Selection},
     format, text,
 };
-
-/// How many rows a notch of the wheel is.
-pub(super) const NOTCH: isize = 3;
 
 /// Takes one event in; answers what shall be done about it.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
@@ -125,7 +121,7 @@ fn learn(state: &mut State, at: usize, known: Analysis, total: u64, complete: bo
 fn input_event(state: &mut State, input: &Input) {
     match input {
         Input::Key(key) if key.kind != KeyEventKind::Release => press(state, key),
-        Input::Mouse(mouse) => point(state, *mouse),
+        Input::Mouse(mouse) => mouse::point(state, *mouse),
         Input::Paste(pasted) => paste(state, pasted),
         Input::Resize(width, height) => (state.width, state.height) = (*width, *height),
         _ => {}
@@ -369,67 +365,6 @@ fn answer_view(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
         View::Explore => with_heap(state, |explore, cx| explore.answer(slot, request, outcome, cx)),
         View::Aspect(aspect) => {
             with_aspects(state, |aspects, cx| aspects.answer(aspect, slot, request, outcome, cx));
-        }
-    }
-}
-
-fn point(state: &mut State, mouse: MouseEvent) {
-    if state.top() == Top::Prompt && matches!(mouse.kind, MouseEventKind::Down(_)) {
-        // What is typed is about what the screen showed when it was asked for.
-        return;
-    }
-    let layout = state.layout();
-    let (x, y) = (mouse.column, mouse.row);
-    if let Some(dialog) = state.dialogs.last_mut() {
-        match mouse.kind {
-            MouseEventKind::ScrollUp => dialog.wheel(-1, layout.body),
-            MouseEventKind::ScrollDown => dialog.wheel(1, layout.body),
-            MouseEventKind::Down(MouseButton::Left) if dialog.click((x, y), layout.body) => {
-                travel::traced(state, window::choose);
-            }
-            _ => {}
-        }
-        return;
-    }
-    if state.chooser.is_some() {
-        return chooser::point(state, mouse);
-    }
-    match mouse.kind {
-        MouseEventKind::Down(MouseButton::Left) => {
-            state.status = None;
-            travel::traced(state, |state| click(state, &layout, (x, y)));
-        }
-        MouseEventKind::ScrollUp => wheel(state, &layout, (x, y), -NOTCH),
-        MouseEventKind::ScrollDown => wheel(state, &layout, (x, y), NOTCH),
-        _ => {}
-    }
-}
-
-fn click(state: &mut State, layout: &Layout, (x, y): (u16, u16)) {
-    match state.view {
-        View::Growth => {
-            series::with_growth(state, |growth, cx| growth.click(layout, x, y, cx));
-        }
-        View::Compare => {
-            let reply = state.compare.click(layout, x, y, &mut state.desk);
-            travel::reply(state, reply);
-        }
-        View::Explore => with_heap(state, |explore, cx| explore.click(layout, x, y, cx)),
-        View::Aspect(aspect) => {
-            with_aspects(state, |aspects, cx| aspects.click(aspect, layout, (x, y), cx));
-        }
-    }
-}
-
-fn wheel(state: &mut State, layout: &Layout, at: (u16, u16), rows: isize) {
-    match state.view {
-        View::Growth => {
-            series::with_growth(state, |growth, cx| growth.scroll(layout, at, rows, cx));
-        }
-        View::Compare => state.compare.scroll(layout, at, rows, &mut state.desk),
-        View::Explore => with_heap(state, |explore, cx| explore.scroll(layout, at, rows, cx)),
-        View::Aspect(aspect) => {
-            with_aspects(state, |aspects, cx| aspects.scroll(aspect, layout, at, rows, cx));
         }
     }
 }

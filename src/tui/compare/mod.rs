@@ -4,6 +4,7 @@
 //! the newer, a deleted one in the older. A kept object shows its fields before and after side by
 //! side. Following a reference leads to Explore, in the snapshot the object lives in.
 
+mod ignoring;
 mod mouse;
 mod offer;
 
@@ -22,11 +23,7 @@ use super::{
     task::Outcome,
     work::Work,
 };
-use crate::{
-    analysis::{Analysis, ignoring::Ignoring},
-    heap::NodeIx,
-    words,
-};
+use crate::{analysis::Analysis, words};
 
 /// The view.
 #[derive(Debug)]
@@ -167,26 +164,6 @@ impl Compare {
         self.retainers.show(node, &mut cx);
         let is_kept = matches!(fate, Some(Fate::Kept(..)));
         self.inside.show(node.filter(|_| !is_kept), &mut cx);
-    }
-
-    /// Ignores what is ignored in that snapshot: nodes of the other one mean nothing in it.
-    fn turn_to(&mut self, age: Age) {
-        if age != self.ignoring {
-            std::mem::swap(&mut self.retainers.spec.ignored, &mut self.aside);
-            self.ignoring = age;
-        }
-    }
-
-    /// Which retainers are ignored in the snapshot the lower panes are about.
-    pub fn ignored(&self) -> &Ignored {
-        &self.retainers.spec.ignored
-    }
-
-    /// Ignores these nodes of it as retainers, and no others.
-    pub fn ignore(&mut self, nodes: Vec<NodeIx>, desk: &mut Desk) {
-        let Some(pair) = self.pair().cloned() else { return };
-        let mut cx = Context { known: pair.known(self.age()), desk };
-        retainers::ignore(&mut self.retainers, nodes, &mut cx);
     }
 
     /// Does what a key asks for.
@@ -372,13 +349,6 @@ impl Compare {
             }
             Kind::Inside => self.inside.object(known).map(|node| direct(at, node)),
         }
-    }
-
-    /// Takes a snapshot measured around what is ignored.
-    fn measured(&mut self, request: u64, around: Arc<Ignoring>, desk: &mut Desk) {
-        let Some(pair) = self.pair().cloned() else { return };
-        let mut cx = Context { known: pair.known(self.age()), desk };
-        retainers::measured(&mut self.retainers, request, around, &mut cx);
     }
 
     /// Takes an answer, unless the pane waits for a later one.

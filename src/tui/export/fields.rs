@@ -34,21 +34,6 @@ pub(super) const OBJECT: &[Field] = &[
     silent("retainers"),
 ];
 
-pub(super) const REFERENCE: &[Field] = &[
-    shown("level", "Level"),
-    silent("edge_type"),
-    shown("edge_name", "Reference"),
-    silent("variable"),
-    shown("id", "Id"),
-    silent("class"),
-    shown("name", "Object"),
-    shown("distance", "Distance"),
-    shown("shallow", "Shallow"),
-    shown("retained", "Retained"),
-    silent("weak"),
-    silent("repeats"),
-];
-
 pub(super) const RETAINER: &[Field] = &[
     shown("level", "Level"),
     silent("edge_type"),
@@ -67,6 +52,9 @@ pub(super) const RETAINER: &[Field] = &[
     silent("key"),
     silent("table"),
 ];
+
+/// What has no more to it than references have.
+pub(super) const REFERENCE: &[Field] = RETAINER.split_at(12).0;
 
 /// The field that says what a row of several references stands for.
 pub(super) const FOLD: usize = 2;
