@@ -95,6 +95,6 @@ fn a_process_that_blocks_is_waited_for() {
         said.contains("it answers nothing for 10 s: its main thread is busy or stopped; still asking"),
         "{said}"
     );
-    assert_eq!(output.stdout.iter().filter(|&&byte| byte == b'\n').count(), 40);
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 40);
     assert!(node.is_alive() && !node.listens());
 }
