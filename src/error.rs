@@ -14,7 +14,10 @@ pub use self::parts::{Expected, Found, Grouped, Limit, Place, Resemblance};
 use crate::{
     heap::BuildError,
     job::Cancelled,
-    snapshot::{HeaderFault, Section, budget::Budget},
+    snapshot::{
+        HeaderFault, Section,
+        budget::{Budget, Fit},
+    },
 };
 
 /// Why a file is no heap.
@@ -189,6 +192,9 @@ impl LoadError {
             Self::Cancelled(_) | Self::Open { .. } | Self::Read { .. } => return None,
             Self::NotAFile { .. } => "name a .heapsnapshot file, or - to read a pipe",
             Self::NoWriter { .. } => "start the writer first, or name the file itself",
+            Self::TooLarge { budget, .. } if budget.fit() == Fit::WithoutRetained => {
+                "in a terminal it opens without retained sizes; or free some memory, or raise the limit"
+            }
             Self::TooLarge { .. } => "free some memory, raise the limit, or copy it to a larger host",
             Self::Terminal => "pipe a snapshot in, or name a file",
             Self::Spool { .. } => "set TMPDIR to a folder with room for the unpacked snapshot",

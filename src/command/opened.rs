@@ -10,7 +10,6 @@ use std::{
 use super::{CommandError, json, progress::Meter};
 use crate::{
     analysis::{Analysis, Distance, edge_name, scope},
-    error::LoadError,
     format,
     heap::{Edge, EdgeKind, NodeId, NodeIx, Trace},
     job::Job,
@@ -61,10 +60,7 @@ impl Opened {
     fn load(input: &Input, funds: &Funds) -> Result<Self, CommandError> {
         let job = Job::default();
         let _meter = Meter::show(&job);
-        let loaded = snapshot::load_within(input, funds, &job)?;
-        if let Some(budget) = loaded.about.budget.filter(|budget| budget.fit() != Fit::Everything) {
-            return Err(LoadError::TooLarge { label: input.label(), budget }.into());
-        }
+        let loaded = snapshot::load_within(input, funds, Fit::Everything, &job)?;
         let known = Analysis::run(Arc::new(loaded.heap), &job, |_| ())?;
         Ok(Self { known, trace: Arc::new(loaded.trace), about: loaded.about })
     }

@@ -63,15 +63,15 @@ impl Need {
     }
 }
 
-/// What can be done with the memory that is free.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What can be done with the memory that is free, the least first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Fit {
-    /// Everything.
-    Everything,
-    /// Classes, own sizes and distances, but no retained sizes.
-    WithoutRetained,
     /// Nothing: reading it alone takes more than is free.
     Nothing,
+    /// Classes, own sizes and distances, but no retained sizes.
+    WithoutRetained,
+    /// Everything.
+    Everything,
 }
 
 /// Need against memory.

@@ -68,19 +68,20 @@ pub fn unpacked(input: &Input, job: &Job) -> Result<Bytes, LoadError> {
 ///
 /// [`LoadError`] where the input cannot be read or is no sound snapshot.
 pub fn load(input: &Input, job: &Job) -> Result<Loaded, LoadError> {
-    load_within(input, &Funds::measured(), job)
+    load_within(input, &Funds::measured(), Fit::WithoutRetained, job)
 }
 
-/// The same for one of several that are read at the same time and share the memory that is free.
+/// The same for one of several that are read at the same time and share the memory that is free,
+/// where less than `least` is of no use. What does not fit is refused before it is read.
 ///
 /// # Errors
 ///
 /// As [`load`].
-pub fn load_within(input: &Input, funds: &Funds, job: &Job) -> Result<Loaded, LoadError> {
+pub fn load_within(input: &Input, funds: &Funds, least: Fit, job: &Job) -> Result<Loaded, LoadError> {
     job.phase("opening", "bytes", 0);
     let source = Source::open(input, job)?;
     let budget = funds.claim(source.bytes());
-    if let Some(budget) = budget.filter(|budget| budget.fit() == Fit::Nothing) {
+    if let Some(budget) = budget.filter(|budget| budget.fit() < least) {
         return Err(LoadError::TooLarge { label: input.label(), budget });
     }
     let (heap, trace, sections, warnings) = read(&source, job)?;

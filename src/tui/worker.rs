@@ -88,7 +88,7 @@ fn read_and_analyse(
     job: &Job,
     tell: &Sender<Message>,
 ) -> Result<(), LoadError> {
-    let loaded = snapshot::load_within(input, funds, job)?;
+    let loaded = snapshot::load_within(input, funds, Fit::WithoutRetained, job)?;
     let short = loaded.about.budget.filter(|budget| budget.fit() != Fit::Everything);
     send(tell, Event::Loaded(at, facts(loaded.about)));
     let recording = Recording { trace: Arc::new(loaded.trace), process: figures(input) };

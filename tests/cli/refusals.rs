@@ -2,6 +2,11 @@
 
 use std::{fs, process::Output};
 
+use leaktui::snapshot::{
+    Input,
+    budget::{self, Fit, Need},
+};
+
 use crate::{DEMO, leaktui, unpacked};
 
 fn complaint(output: &Output) -> String {
@@ -57,6 +62,29 @@ fn what_does_not_fit_into_memory_is_refused_before_it_is_read() {
         "{said}"
     );
     assert!(said.contains(" GB are free\n"), "{said}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_fits_without_retained_sizes_only_is_refused_at_once_by_who_prints_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("large.heapsnapshot");
+    let file = Input::Path(path.clone());
+    let sparse = |nodes: u64| {
+        fs::write(&path, format!(r#"{{"snapshot":{{"node_count":{nodes},"edge_count":0,"meta":{{}}"#))
+            .unwrap();
+        fs::File::options().write(true).open(&path).unwrap().set_len(1 << 43).unwrap();
+        budget::check(&file).expect("a plain file")
+    };
+    let free = sparse(1).free.expect("Linux tells what is free");
+    // A quarter more than is free for everything, three quarters of it for classes.
+    let one = Need::of(1_000_000, 0).everything;
+    assert_eq!(sparse(free / one * 1_250_000).fit(), Fit::WithoutRetained);
+    let said = refused(&["classes", path.to_str().unwrap()]);
+    assert!(
+        said.contains("does not fit into memory") && said.contains("opens without retained sizes"),
+        "{said}"
+    );
 }
 
 #[test]
