@@ -6,13 +6,30 @@ use leaktui::{
     snapshot::Input,
     tui::{
         apart::{Effect, Event, Scene as _},
-        flame::{Lens, Profiles, State},
+        flame::{Lens, Profiles, State, look::Ask},
         theme::Theme,
     },
 };
 use proptest::prelude::*;
 
-use crate::{SIZES, THEME, any_input, click, keys, screen};
+use crate::{SIZES, THEME, any_input, click, screen};
+
+/// Types letters, and does at once what a worker would do; answers what else was asked for.
+fn keys(state: &mut State, letters: &str) -> Vec<Effect<Ask>> {
+    let typed = |c: char| {
+        crate::keys(state, &c.to_string()).into_iter().flat_map(|e| serve(state, e)).collect::<Vec<_>>()
+    };
+    letters.chars().flat_map(typed).collect()
+}
+
+fn serve(state: &mut State, effect: Effect<Ask>) -> Vec<Effect<Ask>> {
+    match effect {
+        Effect::Ask(Ask::Look(look)) => {
+            state.update(Event::News(look.run(&Job::default()).expect("nobody cancels")))
+        }
+        other => vec![other],
+    }
+}
 
 fn bundled(name: &str) -> (String, Profile) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
@@ -44,6 +61,28 @@ fn small(size: (u16, u16)) -> State {
     builder.call(hash, frame("fill\u{1b}[31m漢字", "/app/main.js"), 10_000);
     let profiles = Profiles { newer: ("small\u{1b}.heapprofile".to_owned(), builder.finish()), older: None };
     State::new(size.0, size.1, THEME, profiles, Lens::default())
+}
+
+#[test]
+fn what_is_seen_stays_and_keeps_its_keys_until_the_new_look_is_there() {
+    let mut state = small((80, 24));
+    let mut asked = crate::keys(&mut state, "↓↓f");
+    let Some(Effect::Ask(Ask::Look(stale))) = asked.pop() else { panic!("a worker is asked") };
+    assert!(state.is_busy() && screen(&state, (80, 24)).contains("working… (Esc gives up)"));
+    crate::keys(&mut state, "↑2");
+    assert!(screen(&state, (80, 24)).contains("[2 Functions]"), "keys go on");
+    assert!(matches!(crate::keys(&mut state, "⎋")[..], [Effect::Ask(Ask::GiveUp)]));
+    assert!(state.update(Event::News(stale.run(&Job::default()).expect("nobody cancels"))).is_empty());
+    crate::keys(&mut state, "1");
+    assert!(!state.is_busy());
+    assert!(!screen(&state, (80, 24)).contains("only "), "what nobody wants any more is dropped");
+    keys(&mut state, "f");
+    assert!(screen(&state, (80, 24)).contains("only "), "the next look is another one");
+    let mut asked = crate::keys(&mut state, "F");
+    let Some(Effect::Ask(Ask::Look(look))) = asked.pop() else { panic!("a worker is asked") };
+    let job = Job::default();
+    job.cancel();
+    assert!(look.run(&job).is_err(), "it stops when asked");
 }
 
 #[test]
@@ -166,7 +205,9 @@ proptest! {
     fn nothing_breaks_a_profile(events in prop::collection::vec(any_input(), 1..60), both: bool) {
         let mut state = if both { two((80, 24)) } else { small((80, 24)) };
         for event in events {
-            state.update(Event::Input(event));
+            for effect in state.update(Event::Input(event)) {
+                serve(&mut state, effect);
+            }
             let size = (state.front.width.max(1), state.front.height.max(1));
             screen(&state, size);
         }

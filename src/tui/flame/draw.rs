@@ -150,7 +150,7 @@ fn bar(state: &State, call: CallIx) -> Role {
             _ => Role::BarLess,
         };
     }
-    match Origin::of(state.lens.by, shown.newer.frame(shown.newer.function(call))) {
+    match Origin::of(state.seen.by, shown.newer.frame(shown.newer.function(call))) {
         Origin::Own => Role::BarOwn,
         Origin::Package => Role::BarPackage,
         Origin::Node => Role::BarNode,
@@ -304,7 +304,7 @@ fn most(state: &State) -> String {
 /// `allocated 400 kB itself (34%), 500 kB with what it called (42%) · own code`
 fn told(state: &State, bytes: &Bytes, frame: FrameIx) -> String {
     let (before, whole) = state.shown.whole();
-    let origin = match Origin::of(state.lens.by, state.shown.newer.frame(frame)) {
+    let origin = match Origin::of(state.seen.by, state.shown.newer.frame(frame)) {
         Origin::Own => "own code",
         Origin::Package => "npm package",
         Origin::Node => "Node.js",

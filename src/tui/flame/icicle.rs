@@ -159,13 +159,14 @@ impl Icicle {
 mod tests {
     use super::*;
     use crate::{
+        job::Job,
         profile::{Builder, Frame},
         tui::flame::{Lens, Profiles},
     };
 
     fn shown(builder: Builder) -> Shown {
         let profiles = Profiles { newer: (String::new(), builder.finish()), older: None };
-        Shown::of(&profiles, &Lens::default())
+        Shown::of(&profiles, &Lens::default(), &Job::default()).expect("nobody cancels")
     }
 
     fn frame(name: &str) -> Frame {

@@ -8,25 +8,35 @@
 //! footer    keys
 //! ```
 //!
-//! All views show one `Shown`: the profile as the user wants it, made anew whenever that changes, in time
-//! linear in the calls. A profile has some thousand.
+//! All views show one `Shown`: the profile as the user wants it. Whenever that changes, a worker makes it anew
+//! ([`look`]); what was there stays to be seen and walked through meanwhile.
 
 mod draw;
 mod icicle;
 mod list;
+pub mod look;
 pub mod run;
 mod shown;
 mod update;
 
 use ratatui::{Frame as Paper, layout::Rect};
+use std::sync::Arc;
 
-use self::{icicle::Icicle, list::Lists, shown::Shown};
+use self::{
+    icicle::Icicle,
+    list::Lists,
+    look::{Ask, News},
+    shown::Shown,
+};
 use super::{
     apart::{Effect, Event, Front, Scene},
     keymap::{Action, Scope},
     theme::Theme,
 };
-use crate::profile::{By, FrameIx, Group, Profile};
+use crate::{
+    job::Job,
+    profile::{By, FrameIx, Group, Profile},
+};
 
 /// Profiles to show.
 #[derive(Debug)]
@@ -110,9 +120,15 @@ impl Search {
 pub struct State {
     /// Size, windows, messages.
     pub front: Front,
-    profiles: Profiles,
+    profiles: Arc<Profiles>,
+    /// How it shall be looked at.
     lens: Lens,
+    /// How it is looked at, until a worker has done what was asked for.
+    seen: Lens,
     shown: Shown,
+    /// The number of what was asked for last, and what is being done for it until it is there.
+    request: u64,
+    pending: Option<String>,
     view: View,
     icicle: Icicle,
     lists: Lists,
@@ -122,13 +138,17 @@ pub struct State {
 impl State {
     /// The flame of a profile.
     pub fn new(width: u16, height: u16, theme: Theme, profiles: Profiles, lens: Lens) -> Self {
-        let shown = Shown::of(&profiles, &lens);
+        // A job that nobody knows is cancelled by nobody.
+        let shown = Shown::of(&profiles, &lens, &Job::default()).unwrap_or_else(|_| Shown::nothing());
         let lists = Lists::of(&shown);
         let mut state = Self {
             front: Front::new(width, height, theme),
-            profiles,
+            profiles: Arc::new(profiles),
+            seen: lens.clone(),
             lens,
             shown,
+            request: 0,
+            pending: None,
             view: View::Flame,
             icicle: Icicle::default(),
             lists,
@@ -165,7 +185,7 @@ impl State {
             (Action::Exclude, is_frame),
             (Action::Unsieve, !self.lens.steps.is_empty()),
             (Action::Back, is_flame && is_zoomed),
-            (Action::Clear, has_found || is_zoomed),
+            (Action::Clear, self.pending.is_some() || has_found || is_zoomed),
             (Action::NextHit, has_found),
             (Action::PreviousHit, has_found),
             (Action::Other, is_flame && self.shown.older.is_some()),
@@ -210,7 +230,8 @@ impl State {
             format!("{} {what}", if step.only { "only" } else { "without" })
         };
         let search = (!self.search.text.is_empty()).then(|| format!("/{}", self.search.text));
-        let parts = by.into_iter().chain(self.lens.steps.iter().map(step)).chain(search);
+        let working = self.pending.as_ref().map(|doing| format!("{doing}… (Esc gives up)"));
+        let parts = by.into_iter().chain(self.lens.steps.iter().map(step)).chain(search).chain(working);
         parts.collect::<Vec<_>>().join(" · ")
     }
 }
@@ -223,10 +244,10 @@ struct Areas {
 }
 
 impl Scene for State {
-    type News = Never;
-    type Ask = Never;
+    type News = News;
+    type Ask = Ask;
 
-    fn update(&mut self, event: Event<Never>) -> Vec<Effect<Never>> {
+    fn update(&mut self, event: Event<News>) -> Vec<Effect<Ask>> {
         update::update(self, event)
     }
 
@@ -235,10 +256,6 @@ impl Scene for State {
     }
 
     fn is_busy(&self) -> bool {
-        false
+        self.pending.is_some()
     }
 }
-
-/// Nothing works behind this scene.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Never {}

@@ -3,7 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::{Lens, Meant, Profiles};
-use crate::profile::{self, By, CallIx, Change, FrameIx, Group, Heavy, Profile, Row};
+use crate::{
+    job::{Cancelled, Job},
+    profile::{self, Builder, By, CallIx, Change, Frame, FrameIx, Group, Heavy, Profile, Row},
+};
 
 /// Bytes of a frame, itself and with what it called.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -26,17 +29,23 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// The profiles through a lens. Linear in the calls.
-    pub(super) fn of(profiles: &Profiles, lens: &Lens) -> Self {
-        let newer = through(&profiles.newer.1, lens);
+    /// The profiles through a lens. Linear in the calls. Tells `job` of each step.
+    pub(super) fn of(profiles: &Profiles, lens: &Lens, job: &Job) -> Result<Self, Cancelled> {
+        let newer = through(&profiles.newer.1, lens, job)?;
         let Some((_, older)) = &profiles.older else {
             let sums = sums(&newer, profile::rows(&newer, By::Function).into_iter().map(alone));
-            return Self { newer, older: None, sums };
+            return Ok(Self { newer, older: None, sums });
         };
-        let (older, newer) = Profile::aligned(&through(older, lens), &newer);
+        let (older, newer) = Profile::aligned(&through(older, lens, job)?, &newer);
+        job.tick(1)?;
         let changes = profile::compare(&older, &newer, By::Function);
         let sums = sums(&newer, changes.into_iter().map(changed));
-        Self { newer, older: Some(older), sums }
+        Ok(Self { newer, older: Some(older), sums })
+    }
+
+    /// No call at all.
+    pub(super) fn nothing() -> Self {
+        Self { newer: Builder::new(Frame::default()).finish(), older: None, sums: Vec::new() }
     }
 
     /// Bytes of a frame over all its calls.
@@ -131,7 +140,8 @@ pub(super) fn delta((before, now): (u64, u64)) -> i64 {
     if now < before { -most(before - now) } else { most(now - before) }
 }
 
-fn through(profile: &Profile, lens: &Lens) -> Profile {
+fn through(profile: &Profile, lens: &Lens, job: &Job) -> Result<Profile, Cancelled> {
+    job.phase("looking through all calls", "steps", lens.steps.len() + 1);
     let mut profile = profile.clone();
     for step in &lens.steps {
         let meant = match &step.what {
@@ -139,8 +149,11 @@ fn through(profile: &Profile, lens: &Lens) -> Profile {
             Meant::Text(text) => profile.find(text),
         };
         profile = if step.only { profile.focused(&meant) } else { profile.without(&meant) };
+        job.tick(1)?;
     }
-    profile.grouped(lens.by)
+    let grouped = profile.grouped(lens.by);
+    job.tick(1)?;
+    Ok(grouped)
 }
 
 fn alone(row: Row) -> (Group, Bytes) {

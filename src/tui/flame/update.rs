@@ -1,6 +1,11 @@
 //! What keys and clicks do to a profile.
 
-use super::{Event, Lists, Meant, Never, Search, Shown, State, Step, View};
+use std::sync::Arc;
+
+use super::{
+    Event, Meant, Search, State, Step, View,
+    look::{Ask, Look, News, Seen},
+};
 use crate::{
     format,
     profile::{By, CallIx, FrameIx, Profile},
@@ -15,13 +20,16 @@ use crate::{
 };
 
 /// Takes one event in; answers what shall be done about it.
-pub(super) fn update(state: &mut State, event: Event<Never>) -> Vec<Effect<Never>> {
+pub(super) fn update(state: &mut State, event: Event<News>) -> Vec<Effect<Ask>> {
     let effects = match event {
         Event::Copied(copied) => {
             state.front.copied(&copied);
             Vec::new()
         }
-        Event::News(never) => match never {},
+        Event::News(news) => {
+            learn(state, news);
+            Vec::new()
+        }
         Event::Input(input) => {
             let (idle, scopes) = (state.idle(), state.scopes());
             match state.front.meaning(&input, scopes, &idle) {
@@ -42,18 +50,18 @@ pub(super) fn update(state: &mut State, event: Event<Never>) -> Vec<Effect<Never
     effects
 }
 
-fn act(state: &mut State, action: Action) -> Vec<Effect<Never>> {
+fn act(state: &mut State, action: Action) -> Vec<Effect<Ask>> {
     if state.front.prompt.is_some() {
         return prompt(state, action);
     }
     match action {
         Action::Copy => return copy(state).into_iter().collect(),
         Action::View(number) => show(state, number),
-        Action::Focus => step(state, true),
-        Action::Exclude => step(state, false),
+        Action::Focus => return step(state, true),
+        Action::Exclude => return step(state, false),
         Action::Unsieve => {
             state.lens.steps.pop();
-            look(state);
+            return look(state);
         }
         Action::By => {
             state.lens.by = match state.lens.by {
@@ -61,18 +69,19 @@ fn act(state: &mut State, action: Action) -> Vec<Effect<Never>> {
                 By::Script => By::Package,
                 By::Package => By::Function,
             };
-            look(state);
+            return look(state);
         }
         Action::Search => state.front.prompt = Some(tui_input::Input::default()),
         Action::NextHit => hit(state, true),
         Action::PreviousHit => hit(state, false),
+        Action::Clear if state.pending.is_some() => return give_up(state),
         Action::Clear if !state.search.text.is_empty() => state.search = Search::default(),
         _ => return in_view(state, action),
     }
     Vec::new()
 }
 
-fn in_view(state: &mut State, action: Action) -> Vec<Effect<Never>> {
+fn in_view(state: &mut State, action: Action) -> Vec<Effect<Ask>> {
     let State { icicle, lists, shown, view, .. } = state;
     match (*view, action) {
         (View::Flame, Action::Drill) => icicle.zoom_in(),
@@ -147,29 +156,68 @@ fn go_to(state: &mut State, call: CallIx) {
 }
 
 /// Focuses on what is under the cursor, or leaves it out.
-fn step(state: &mut State, only: bool) {
-    let Some(frame) = state.frame() else { return };
-    let by = state.lens.by;
+fn step(state: &mut State, only: bool) -> Vec<Effect<Ask>> {
+    let Some(frame) = state.frame() else { return Vec::new() };
+    let by = state.seen.by;
     let group = By::Function.group(state.shown.newer.frame(frame));
     state.lens.steps.push(Step { only, what: Meant::Group(by, group) });
-    look(state);
+    look(state)
 }
 
-/// Makes everything anew through the lens; the cursor stays on its function if that is still there.
-fn look(state: &mut State) {
-    let before = state.frame().map(|frame| By::Function.group(state.shown.newer.frame(frame)));
-    state.shown = Shown::of(&state.profiles, &state.lens);
-    state.lists = Lists::of(&state.shown);
+/// Has everything made anew through the lens; the cursor stays on its function if that is still there.
+fn look(state: &mut State) -> Vec<Effect<Ask>> {
+    state.request += 1;
+    state.pending = Some("working".to_owned());
+    let look = Look {
+        request: state.request,
+        profiles: Arc::clone(&state.profiles),
+        lens: state.lens.clone(),
+        search: state.search.text.clone(),
+        on: state.frame().map(|frame| By::Function.group(state.shown.newer.frame(frame))),
+    };
+    vec![Effect::Ask(Ask::Look(look))]
+}
+
+/// All stays as it is seen.
+fn give_up(state: &mut State) -> Vec<Effect<Ask>> {
+    state.request += 1;
+    state.pending = None;
+    state.lens = state.seen.clone();
+    vec![Effect::Ask(Ask::GiveUp)]
+}
+
+fn learn(state: &mut State, news: News) {
+    match news {
+        News::Seen(seen) if seen.request == state.request => see(state, *seen),
+        News::Seen(_) => {}
+        News::Progress(progress) => {
+            if let Some(known) = &mut state.pending {
+                let share = progress.done * 100 / progress.total.max(1);
+                *known = format!("{}, {}%", progress.phase, share.min(99));
+            }
+        }
+        News::Failed(why) => {
+            give_up(state);
+            state.front.say(Role::Bad, text::clean(&why));
+        }
+    }
+}
+
+fn see(state: &mut State, seen: Seen) {
+    let Seen { lens, shown, lists, search, found, kept, .. } = seen;
+    state.pending = None;
+    (state.seen, state.shown, state.lists) = (lens, shown, lists);
     state.icicle.begin_anew();
-    state.search.found = state.shown.found(&state.search.text);
+    // What is looked for may have changed meanwhile.
+    let is_same = state.search.text == search;
+    state.search.found = if is_same { found } else { state.shown.found(&state.search.text) };
     state.settle();
-    let kept = before.and_then(|group| state.shown.newer.members(By::Function, &group).first().copied());
-    if let Some(call) = kept.and_then(|frame| state.shown.heaviest_call(frame)) {
+    if let Some(call) = kept {
         go_to(state, call);
     }
 }
 
-fn prompt(state: &mut State, action: Action) -> Vec<Effect<Never>> {
+fn prompt(state: &mut State, action: Action) -> Vec<Effect<Ask>> {
     match (action, state.front.prompt.take()) {
         (Action::Accept, Some(prompt)) => search(state, prompt.value().trim().to_owned()),
         (Action::Cancel, _) => state.search = Search::default(),
@@ -247,7 +295,7 @@ fn next<T: Copy>(hits: &[T], here: impl Fn(&T) -> std::cmp::Ordering, forward: b
     }
 }
 
-fn copy(state: &State) -> Option<Effect<Never>> {
+fn copy(state: &State) -> Option<Effect<Ask>> {
     let frame = state.frame()?;
     let lines: Vec<String> = super::draw::details(state).into_iter().map(|piece| piece.text).collect();
     let what = text::snippet(&By::Function.group(state.shown.newer.frame(frame)).text(), 60);
