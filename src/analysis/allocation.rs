@@ -29,10 +29,11 @@ pub struct Sums {
 }
 
 impl Sums {
-    pub(super) fn add(&mut self, other: Self) {
-        self.count += other.count;
+    /// Counts what another place has as this one's, up to the largest number: files may say any.
+    pub fn add(&mut self, other: Self) {
+        self.count = self.count.saturating_add(other.count);
         self.size = self.size.saturating_add(other.size);
-        self.live_count += other.live_count;
+        self.live_count = self.live_count.saturating_add(other.live_count);
         self.live_size = self.live_size.saturating_add(other.live_size);
     }
 }
@@ -64,7 +65,8 @@ impl Site {
 /// How much of what was allocated while it was recorded, and lives, can be charged to a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Coverage {
-    /// Of those with a stack, V8's parts of other objects: they have no size of their own.
+    /// Of those with a stack, where there is a timeline, V8's parts of other objects: they have no
+    /// size of their own.
     pub parts: u64,
     /// Of the rest of them, those that came before the first sample: bars of time leave them out.
     pub early: u64,
@@ -135,7 +137,7 @@ impl Allocations {
             coverage.young += u64::from(is_young || stack.is_some());
             coverage.traced += u64::from(stack.is_some());
             let is_part = known.shallow(node) == 0;
-            coverage.parts += u64::from(stack.is_some() && is_part);
+            coverage.parts += u64::from(stack.is_some() && is_part && sampled.is_some());
             coverage.early += u64::from(stack.is_some() && !is_part && id <= began);
         }
         let is_top = |at: &usize| trace.nodes()[*at].count > 0;
@@ -297,6 +299,26 @@ mod tests {
             (site.function, site.sums),
             (1, Sums { count: 8, size: 80, live_count: 2, live_size: 16 })
         );
+    }
+
+    #[test]
+    fn sums_stop_at_the_largest_number() {
+        let half = Sums { count: 1 << 63, size: 1 << 63, live_count: 1 << 63, live_size: 1 << 63 };
+        let mut sum = half;
+        sum.add(half);
+        let most = u64::MAX;
+        assert_eq!(sum, Sums { count: most, size: most, live_count: most, live_size: most });
+    }
+
+    #[test]
+    fn without_points_in_time_nothing_is_said_of_what_a_timeline_leaves_out() {
+        // Node 2 has a stack and no size: a part of another, if there were a timeline.
+        let mut heap = crate::heap::fixture::builder("0!synthetic>1,2 1:8=A 2=B");
+        heap.trace_node = Some(vec![0, 2, 2]);
+        let known = Analysis::complete(heap.build().expect("it fits"));
+        let found =
+            Allocations::compute(allocations().trace, &known, &Job::default()).expect("nobody cancels");
+        assert_eq!(found.coverage(), Coverage { young: 2, traced: 2, parts: 0, early: 0 });
     }
 
     #[test]

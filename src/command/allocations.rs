@@ -80,14 +80,9 @@ fn sums(sums: Sums) -> json::Allocated {
 }
 
 fn total<'a>(all: impl ExactSizeIterator<Item = &'a Sums>) -> json::AllocationTotal {
-    let mut total = json::AllocationTotal { rows: all.len(), ..json::AllocationTotal::default() };
-    for one in all {
-        total.sums.live_count += one.live_count;
-        total.sums.count += one.count;
-        total.sums.live_size += one.live_size;
-        total.sums.size += one.size;
-    }
-    total
+    let (rows, mut total) = (all.len(), Sums::default());
+    all.for_each(|&one| total.add(one));
+    json::AllocationTotal { rows, sums: sums(total) }
 }
 
 /// `leak at app.js:7:3`.

@@ -17,6 +17,15 @@ use super::{EdgeKind, Heap, HeapBuilder, KindNames, NodeIx, NodeKind, StrIx, Str
 ///
 /// Where the text does not follow the form above: fixtures are written by hand.
 pub fn heap(text: &str) -> Heap {
+    builder(text).build().expect("a fixture's edges lead to its nodes")
+}
+
+/// The columns of that heap, for tests of what the form has no words for.
+///
+/// # Panics
+///
+/// Like [`heap`].
+pub fn builder(text: &str) -> HeapBuilder {
     let mut parts = Parts::default();
     for (row, node) in text.split_whitespace().enumerate() {
         parts.node(row, node);
@@ -78,7 +87,7 @@ impl Parts {
         self.edges.push((kind, name, to));
     }
 
-    fn finish(self) -> Heap {
+    fn finish(self) -> HeapBuilder {
         let nodes = self.kinds.len();
         HeapBuilder {
             node_kind: self.kinds,
@@ -97,7 +106,5 @@ impl Parts {
             kind_names: self.kind_names,
             extra_native_bytes: 0,
         }
-        .build()
-        .expect("a fixture's edges lead to its nodes")
     }
 }

@@ -4,13 +4,13 @@
 //! each says where the next lies, and in a large heap each is a wait. Some numbers ahead each
 //! step is asked for, so that it has come when the next one is taken: a ring keeps how far the
 //! first in-edges of each number are, as long as their way goes on. What it reads may change
-//! meanwhile; then a wait is not saved, nothing else. 20 bytes for each of the numbers ahead.
+//! meanwhile; then a wait is not saved, nothing else. 40 bytes or so for each of the numbers ahead.
 
 use super::semi::Link;
 use crate::heap::{InEdges, NodeIx, fetch};
 
 /// In-edges of each number that are looked at ahead.
-const SOURCES: usize = 4;
+const SOURCES: usize = 8;
 /// Numbers between a step and the next: longer than memory takes to answer.
 const STEP: usize = 8;
 /// Links that are followed up a way.
@@ -56,7 +56,7 @@ impl Ahead {
         if let Some(number) = before(1 + ABOVE) {
             self.0[number % RING].step(number, links, |node| numbers[node as usize]);
         }
-        for number in (1..=ABOVE).rev().map_while(before) {
+        for number in (1..=ABOVE).rev().filter_map(before) {
             self.0[number % RING].step(number, links, |number| links[number as usize].ancestor);
         }
     }

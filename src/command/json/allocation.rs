@@ -64,7 +64,7 @@ pub struct Inclusive {
 }
 
 /// Sums over the rows of `allocations`.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 pub struct AllocationTotal {
     /// How many functions there are.
     pub rows: usize,

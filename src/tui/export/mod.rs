@@ -273,6 +273,8 @@ fn of_compare(state: &State) -> Option<Export> {
     let view = &state.compare;
     let pair = view.pair()?;
     let known = pair.known(view.age());
+    let (both, one) = ([view.between.0, view.between.1], [view.at(view.age())]);
+    let mut files = both.as_slice();
     let (title, rows) = match view.focus {
         Kind::Classes => (
             "Constructors compared".to_owned(),
@@ -292,11 +294,13 @@ fn of_compare(state: &State) -> Option<Export> {
                 Rows::Fields(Arc::clone(pair), Arc::clone(&view.both.sheet.rows)),
             )
         }
-        Kind::Retainers => of_tree(known, &view.retainers)?,
-        Kind::Inside => of_tree(known, &view.inside)?,
+        kind => {
+            // An object lives in one of the two.
+            files = &one;
+            of_tree(known, if kind == Kind::Retainers { &view.retainers } else { &view.inside })?
+        }
     };
-    let between = [view.between.0, view.between.1];
-    Some(made(state, &between, title, view.filter_text(), rows))
+    Some(made(state, files, title, view.filter_text(), rows))
 }
 
 fn of_growth(state: &State) -> Option<Export> {
