@@ -10,7 +10,7 @@ use crate::{
     analysis::filter::contains,
     cli::{ProfileArgs, ProfileGroup},
     format,
-    job::Job,
+    job::{Cancelled, Job},
     profile::{self, By, CallIx, Change, Frame, FrameIx, Group, Heavy, Profile, Row},
 };
 
@@ -86,7 +86,7 @@ pub(super) fn run(args: &ProfileArgs, to: &mut Output<'_>) -> Result<(), Command
         return lines(&profile, tree(&profile.profile, args), args, to);
     }
     if args.heavy {
-        return lines(&profile, heavy(&profile.profile, args), args, to);
+        return lines(&profile, heavy(&profile.profile, args)?, args, to);
     }
     table(&profile, args, to)
 }
@@ -100,12 +100,13 @@ struct Told {
 impl Told {
     fn read(file: &Path, args: &ProfileArgs) -> Result<Self, CommandError> {
         let input = opened::input(file);
-        let mut profile = profile::read(&input, &Job::default())?;
+        let job = Job::default();
+        let mut profile = profile::read(&input, &job)?;
         if let Some(text) = &args.focus {
-            profile = profile.focused(&found(&profile, text)?);
+            profile = profile.focused(&found(&profile, text)?, &job)?;
         }
         if let Some(text) = &args.exclude {
-            profile = profile.without(&found(&profile, text)?);
+            profile = profile.without(&found(&profile, text)?, &job)?;
         }
         Ok(Self { profile, label: input.label() })
     }
@@ -240,17 +241,21 @@ fn tree<'a>(profile: &'a Profile, args: &ProfileArgs) -> Vec<Line<'a>> {
 }
 
 /// Bottom up, most bytes first. All levels together would be quadratic, so a few are told.
-fn heavy<'a>(profile: &'a Profile, args: &ProfileArgs) -> Vec<Line<'a>> {
+fn heavy<'a>(profile: &'a Profile, args: &ProfileArgs) -> Result<Vec<Line<'a>>, Cancelled> {
     const LEVELS: usize = 3;
+    let job = Job::default();
     let mut lines = Vec::new();
-    let mut open: Vec<(Heavy, usize)> = Heavy::all(profile).into_iter().rev().map(|row| (row, 0)).collect();
+    let mut open: Vec<(Heavy, usize)> =
+        Heavy::all(profile, None, &job)?.into_iter().rev().map(|row| (row, 0)).collect();
     while let Some((row, level)) = open.pop() {
         lines.push(Line { level, frame: profile.frame(row.function), own: None, total: row.size });
         if level < args.depth.unwrap_or(LEVELS) {
-            open.extend(row.callers(profile).into_iter().rev().map(|caller| (caller, level + 1)));
+            open.extend(
+                row.callers(profile, None, &job)?.into_iter().rev().map(|caller| (caller, level + 1)),
+            );
         }
     }
-    lines
+    Ok(lines)
 }
 
 fn lines(

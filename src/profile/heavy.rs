@@ -4,9 +4,12 @@
 //! callers are the same calls one step further, by function. Levels are made when they are
 //! asked for: all of them together would be quadratic in the depth.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::{CallIx, FrameIx, Profile};
+use crate::job::{Cancelled, Job};
 
 /// A function, as the end of stacks or as a caller on the way outwards from them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,59 +18,87 @@ pub struct Heavy {
     pub function: FrameIx,
     /// Bytes allocated by the stacks through it.
     pub size: u64,
+    /// The same in an older profile with the same calls; 0 where there is none.
+    pub before: u64,
     /// Each allocating call, and the call of this function outwards from it.
-    stacks: Vec<(CallIx, CallIx)>,
+    stacks: Arc<[(CallIx, CallIx)]>,
 }
 
+/// A profile, and an older one with the same calls.
+type Pair<'a> = (&'a Profile, Option<&'a Profile>);
+
 impl Heavy {
-    /// The functions that allocate themselves, most bytes first.
-    pub fn all(profile: &Profile) -> Vec<Self> {
-        let ends = profile.calls().filter(|&call| profile.own(call) > 0);
-        Self::grouped(profile, ends.map(|call| (call, call)))
-    }
-
-    /// The functions that allocate themselves in either of two profiles with the same calls; sizes are those in
-    /// the first.
-    pub fn all_of(profile: &Profile, other: &Profile) -> Vec<Self> {
-        let ends = profile.calls().filter(|&call| profile.own(call) > 0 || other.own(call) > 0);
-        Self::grouped(profile, ends.map(|call| (call, call)))
-    }
-
-    /// What these stacks allocated in another profile with the same calls.
-    pub fn size_in(&self, other: &Profile) -> u64 {
-        self.stacks.iter().fold(0, |sum, &(end, _)| sum.saturating_add(other.own(end)))
+    /// The functions that allocate themselves, in the profile or in the older one with the same calls; most
+    /// bytes in the profile first.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once nobody wants them any more.
+    pub fn all(profile: &Profile, older: Option<&Profile>, job: &Job) -> Result<Vec<Self>, Cancelled> {
+        let allocates =
+            |&call: &CallIx| profile.own(call) > 0 || older.is_some_and(|older| older.own(call) > 0);
+        let ends = profile.calls().filter(allocates);
+        Self::grouped((profile, older), ends.map(|call| (call, call)), job)
     }
 
     /// Who called it, most bytes first; the root calls nobody and is left out.
-    pub fn callers(&self, profile: &Profile) -> Vec<Self> {
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once nobody wants them any more.
+    pub fn callers(
+        &self,
+        profile: &Profile,
+        older: Option<&Profile>,
+        job: &Job,
+    ) -> Result<Vec<Self>, Cancelled> {
         let outwards = |&(end, call): &(CallIx, CallIx)| {
             let caller = profile.caller(call).filter(|&caller| caller != Profile::ROOT);
             caller.map(|caller| (end, caller))
         };
-        Self::grouped(profile, self.stacks.iter().filter_map(outwards))
+        Self::grouped((profile, older), self.stacks.iter().filter_map(outwards), job)
     }
 
-    fn grouped(profile: &Profile, stacks: impl Iterator<Item = (CallIx, CallIx)>) -> Vec<Self> {
-        let mut rows: Vec<Self> = Vec::new();
+    /// Whether both are the same row, not only rows that say the same.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.stacks, &other.stacks)
+    }
+
+    fn grouped(
+        (profile, older): Pair<'_>,
+        stacks: impl Iterator<Item = (CallIx, CallIx)>,
+        job: &Job,
+    ) -> Result<Vec<Self>, Cancelled> {
+        let mut groups: Vec<(FrameIx, Vec<(CallIx, CallIx)>)> = Vec::new();
         let mut places = FxHashMap::default();
         for (end, call) in stacks {
+            Profile::tick(end, job)?;
             let function = profile.function(call);
             let place = *places.entry(function).or_insert_with(|| {
-                rows.push(Self { function, size: 0, stacks: Vec::new() });
-                rows.len() - 1
+                groups.push((function, Vec::new()));
+                groups.len() - 1
             });
-            rows[place].size = rows[place].size.saturating_add(profile.own(end));
-            rows[place].stacks.push((end, call));
+            groups[place].1.push((end, call));
         }
+        let row = |(function, stacks): (FrameIx, Vec<(CallIx, CallIx)>)| {
+            let sum =
+                |of: &Profile| stacks.iter().fold(0, |sum: u64, &(end, _)| sum.saturating_add(of.own(end)));
+            Self { function, size: sum(profile), before: older.map_or(0, sum), stacks: stacks.into() }
+        };
+        let mut rows: Vec<Self> = groups.into_iter().map(row).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.size));
-        rows
+        Ok(rows)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::tree::tests::profile;
+    use crate::profile::{
+        Builder,
+        tree::tests::{frame, profile},
+    };
 
     fn told(profile: &Profile, rows: &[Heavy]) -> Vec<(String, u64)> {
         rows.iter().map(|row| (profile.frame(row.function).name.clone(), row.size)).collect()
@@ -76,10 +107,24 @@ mod tests {
     #[test]
     fn callers_share_what_their_callees_allocated() {
         let profile = profile();
-        let rows = Heavy::all(&profile);
+        let job = Job::default();
+        let all = || Heavy::all(&profile, None, &job).expect("nobody cancels");
+        let callers = |row: &Heavy| row.callers(&profile, None, &job).expect("nobody cancels");
+        let rows = all();
         assert_eq!(told(&profile, &rows), [("a".to_owned(), 50), ("b".to_owned(), 21)]);
-        let callers = rows[0].callers(&profile);
-        assert_eq!(told(&profile, &callers), [("b".to_owned(), 40), ("main".to_owned(), 10)]);
-        assert!(callers[1].callers(&profile).is_empty(), "only the root called it");
+        let of_first = callers(&rows[0]);
+        assert_eq!(told(&profile, &of_first), [("b".to_owned(), 40), ("main".to_owned(), 10)]);
+        assert!(callers(&of_first[1]).is_empty(), "only the root called it");
+    }
+
+    #[test]
+    fn what_nobody_wants_any_more_stops() {
+        let job = Job::default();
+        job.cancel();
+        assert!(Heavy::all(&profile(), None, &job).is_ok(), "too few to look up from");
+        let mut builder = Builder::new(frame("(root)", ""));
+        let last = (0..5000).fold(0, |caller, _| builder.call(caller, frame("f", ""), 1));
+        assert_eq!(last, 5000);
+        assert!(Heavy::all(&builder.finish(), None, &job).is_err());
     }
 }

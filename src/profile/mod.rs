@@ -25,5 +25,5 @@ mod tree;
 pub use group::{By, Group, Origin};
 pub use heavy::Heavy;
 pub use read::{ProfileError, read};
-pub use table::{Change, Row, compare, rows};
+pub use table::{Change, Row, by_frame, compare, rows};
 pub use tree::{Builder, CallIx, Frame, FrameIx, Profile};

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{By, Group, Profile};
+use crate::job::{Cancelled, Job};
 
 /// A group with its bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,19 +43,38 @@ pub fn rows(profile: &Profile, by: By) -> Vec<Row> {
             })
         })
         .collect();
-    // Up to which call each group's present outermost call reaches.
-    let mut reach = vec![0; rows.len()];
-    for call in profile.calls() {
-        let place = of_frame[profile.function(call).0 as usize];
-        let row = &mut rows[place];
-        row.own = row.own.saturating_add(profile.own(call));
-        if call.0 >= reach[place] {
-            row.total = row.total.saturating_add(profile.total(call));
-            reach[place] = profile.below(call).end;
-        }
+    for (row, (own, total)) in rows.iter_mut().zip(sums(profile, places.len(), |frame| of_frame[frame])) {
+        (row.own, row.total) = (own, total);
     }
     rows.sort_by(|a, b| (b.own, b.total, &a.group).cmp(&(a.own, a.total, &b.group)));
     rows
+}
+
+/// Own and total bytes of each function, in the order of the functions.
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody wants them any more.
+pub fn by_frame(profile: &Profile, job: &Job) -> Result<Vec<(u64, u64)>, Cancelled> {
+    job.tick(profile.calls().len())?;
+    Ok(sums(profile, profile.frames().len(), |frame| frame))
+}
+
+/// Own and total bytes of so many groups, to which functions belong.
+fn sums(profile: &Profile, groups: usize, of_frame: impl Fn(usize) -> usize) -> Vec<(u64, u64)> {
+    let mut sums = vec![(0u64, 0u64); groups];
+    // Up to which call each group's present outermost call reaches.
+    let mut reach = vec![0; groups];
+    for call in profile.calls() {
+        let place = of_frame(profile.function(call).0 as usize);
+        let (own, total) = &mut sums[place];
+        *own = own.saturating_add(profile.own(call));
+        if call.0 >= reach[place] {
+            *total = total.saturating_add(profile.total(call));
+            reach[place] = profile.below(call).end;
+        }
+    }
+    sums
 }
 
 /// How each group changed, most growth of own bytes first.

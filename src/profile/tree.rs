@@ -3,9 +3,11 @@
 //! Calls stand in the order of a walk from the outermost inwards, each before those it made, so
 //! everything below a call is a run of the table and totals are sums over it.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 use rustc_hash::FxHashMap;
+
+use crate::job::{Cancelled, Job};
 
 /// A function as the profile names it. All texts are foreign.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -55,9 +57,13 @@ struct Call {
 /// A sampling profile. The first call is the root, which nothing called.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Profile {
-    frames: Vec<Frame>,
+    /// Shared with the profiles made of this one.
+    frames: Vec<Arc<Frame>>,
     calls: Vec<Call>,
 }
+
+/// Calls between two looks at whether the work is wanted still.
+const PACE: u32 = 1 << 12;
 
 impl Profile {
     /// The root.
@@ -70,7 +76,16 @@ impl Profile {
 
     /// Every function.
     pub fn frames(&self) -> impl ExactSizeIterator<Item = (FrameIx, &Frame)> {
-        self.frames.iter().enumerate().map(|(at, frame)| (FrameIx(at as u32), frame))
+        self.frames.iter().enumerate().map(|(at, frame)| (FrameIx(at as u32), &**frame))
+    }
+
+    /// Tells `job` of the calls up to this one, once for many.
+    pub(crate) fn tick(call: CallIx, job: &Job) -> Result<(), Cancelled> {
+        if call.0.is_multiple_of(PACE) { job.tick(PACE as usize) } else { Ok(()) }
+    }
+
+    pub(super) fn shared_frame(&self, frame: FrameIx) -> &Arc<Frame> {
+        &self.frames[frame.ix()]
     }
 
     /// A function.
@@ -137,8 +152,8 @@ impl Profile {
 /// become one.
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
-    frames: Vec<Frame>,
-    known: FxHashMap<Frame, FrameIx>,
+    frames: Vec<Arc<Frame>>,
+    known: FxHashMap<Arc<Frame>, FrameIx>,
     /// Function, caller and own bytes.
     calls: Vec<(FrameIx, u32, u64)>,
     merged: FxHashMap<(u32, FrameIx), u32>,
@@ -146,17 +161,18 @@ pub struct Builder {
 
 impl Builder {
     /// A profile that begins at this root.
-    pub fn new(root: Frame) -> Self {
+    pub fn new(root: impl Into<Arc<Frame>>) -> Self {
         let mut new = Self::default();
-        let frame = new.frame(root);
+        let frame = new.frame(root.into());
         new.calls.push((frame, 0, 0));
         new
     }
 
-    fn frame(&mut self, frame: Frame) -> FrameIx {
+    /// The position of a function, which is new or known.
+    pub(super) fn frame(&mut self, frame: Arc<Frame>) -> FrameIx {
         let next = FrameIx(self.frames.len() as u32);
         *self.known.entry(frame).or_insert_with_key(|frame| {
-            self.frames.push(frame.clone());
+            self.frames.push(Arc::clone(frame));
             next
         })
     }
@@ -168,8 +184,13 @@ impl Builder {
     }
 
     /// Adds a call and answers its number; 0 is the root's.
-    pub fn call(&mut self, caller: u32, frame: Frame, own: u64) -> u32 {
-        let frame = self.frame(frame);
+    pub fn call(&mut self, caller: u32, frame: impl Into<Arc<Frame>>, own: u64) -> u32 {
+        let frame = self.frame(frame.into());
+        self.call_of(caller, frame, own)
+    }
+
+    /// The same of a function whose position is known.
+    pub(super) fn call_of(&mut self, caller: u32, frame: FrameIx, own: u64) -> u32 {
         let next = self.calls.len() as u32;
         let call = *self.merged.entry((caller, frame)).or_insert(next);
         if call == next {
@@ -182,17 +203,23 @@ impl Builder {
     /// The profile, in the order of a walk.
     pub fn finish(self) -> Profile {
         let count = self.calls.len();
-        let mut children: Vec<Vec<u32>> = vec![Vec::new(); count];
+        // The last call each one made, and before each the one its caller made before; 0 is none, as nobody
+        // calls the root.
+        let (mut last, mut before) = (vec![0; count], vec![0; count]);
         for (at, &(_, caller, _)) in self.calls.iter().enumerate().skip(1) {
-            children[caller as usize].push(at as u32);
+            before[at] = std::mem::replace(&mut last[caller as usize], at as u32);
         }
+        let is_call = |&at: &u32| at != 0;
         let mut calls: Vec<Call> = Vec::with_capacity(count);
         let mut open = vec![(0, CallIx(0))];
         while let Some((at, caller)) = open.pop() {
             let here = CallIx(calls.len() as u32);
             let (frame, _, own) = self.calls[at as usize];
             calls.push(Call { frame, caller, end: CallIx(here.0 + 1), own, total: own });
-            open.extend(children[at as usize].iter().rev().map(|&child| (child, here)));
+            let made = std::iter::successors(Some(last[at as usize]).filter(is_call), |&at| {
+                Some(before[at as usize]).filter(is_call)
+            });
+            open.extend(made.map(|child| (child, here)));
         }
         // Inwards come after outwards, so sums run backwards.
         for at in (1..count).rev() {

@@ -23,12 +23,16 @@ fn keys(state: &mut State, letters: &str) -> Vec<Effect<Ask>> {
 }
 
 fn serve(state: &mut State, effect: Effect<Ask>) -> Vec<Effect<Ask>> {
-    match effect {
-        Effect::Ask(Ask::Look(look)) => {
-            state.update(Event::News(look.run(&Job::default()).expect("nobody cancels")))
-        }
-        other => vec![other],
-    }
+    let Effect::Ask(Ask::Look(look)) = effect else { return vec![effect] };
+    let done = state.update(Event::News(look.run(&Job::default()).expect("nobody cancels")));
+    done.into_iter().flat_map(|effect| serve(state, effect)).collect()
+}
+
+/// The screen once the first look is there.
+fn seen(size: (u16, u16), theme: Theme, profiles: Profiles) -> State {
+    let (mut state, first) = State::new(size.0, size.1, theme, profiles, Lens::default());
+    serve(&mut state, Effect::Ask(first));
+    state
 }
 
 fn bundled(name: &str) -> (String, Profile) {
@@ -39,13 +43,13 @@ fn bundled(name: &str) -> (String, Profile) {
 
 fn one(size: (u16, u16)) -> State {
     let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older: None };
-    State::new(size.0, size.1, THEME, profiles, Lens::default())
+    seen(size, THEME, profiles)
 }
 
 fn two(size: (u16, u16)) -> State {
     let older = Some(bundled("handlemap-before.heapprofile"));
     let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older };
-    State::new(size.0, size.1, THEME, profiles, Lens::default())
+    seen(size, THEME, profiles)
 }
 
 fn frame(name: &str, url: &str) -> Frame {
@@ -60,7 +64,7 @@ fn small(size: (u16, u16)) -> State {
     let hash = builder.call(main, frame("hash", "/app/node_modules/left-pad/index.js"), 30_000);
     builder.call(hash, frame("fill\u{1b}[31m漢字", "/app/main.js"), 10_000);
     let profiles = Profiles { newer: ("small\u{1b}.heapprofile".to_owned(), builder.finish()), older: None };
-    State::new(size.0, size.1, THEME, profiles, Lens::default())
+    seen(size, THEME, profiles)
 }
 
 #[test]
@@ -83,6 +87,39 @@ fn what_is_seen_stays_and_keeps_its_keys_until_the_new_look_is_there() {
     let job = Job::default();
     job.cancel();
     assert!(look.run(&job).is_err(), "it stops when asked");
+}
+
+#[test]
+fn the_first_look_is_worked_out_beside_the_screen() {
+    for size in SIZES {
+        let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older: None };
+        let (mut state, first) = State::new(size.0, size.1, THEME, profiles, Lens::default());
+        let shown = screen(&state, size);
+        assert!(state.is_busy() && shown.contains("working… (q leaves)"), "{shown}");
+        // There is nothing to give up, to sort or to open yet; what is looked for is found once it is there.
+        assert!(crate::keys(&mut state, "⎋2s4→/CallC↵").is_empty());
+        screen(&state, size);
+        serve(&mut state, Effect::Ask(first));
+        assert!(!state.is_busy());
+        assert!(screen(&state, size).contains("function"), "{}", screen(&state, size));
+        assert!(matches!(crate::keys(&mut state, "q")[..], [Effect::Quit]));
+    }
+}
+
+#[test]
+fn searches_orders_and_callers_are_worked_out_beside_the_screen() {
+    let mut state = small((80, 24));
+    for (keys, done) in [("/hash↵", "1 function"), ("2s", "Total▾"), ("4→", "▾ hash")] {
+        let mut asked = crate::keys(&mut state, keys);
+        let Some(Effect::Ask(Ask::Look(look))) = asked.pop() else { panic!("a worker is asked: {keys}") };
+        assert!(state.is_busy() && !screen(&state, (80, 24)).contains(done));
+        let job = Job::default();
+        state.update(Event::News(look.run(&job).expect("nobody cancels")));
+        assert!(!state.is_busy() && screen(&state, (80, 24)).contains(done), "{}", screen(&state, (80, 24)));
+    }
+    crate::keys(&mut state, "/fill↵");
+    assert!(matches!(crate::keys(&mut state, "⎋")[..], [Effect::Ask(Ask::GiveUp)]));
+    assert!(!state.is_busy() && !screen(&state, (80, 24)).contains("/fill"), "given up");
 }
 
 #[test]
@@ -191,7 +228,7 @@ fn what_fills_the_map_is_named_at_once() {
 fn ascii_and_no_colour_say_as_much() {
     let older = Some(bundled("handlemap-before.heapprofile"));
     let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older };
-    let mut state = State::new(80, 24, Theme { color: false, ascii: true }, profiles, Lens::default());
+    let mut state = seen((80, 24), Theme { color: false, ascii: true }, profiles);
     for key in ["1", "2", "3", "4"] {
         keys(&mut state, key);
         let shown = screen(&state, (80, 24));

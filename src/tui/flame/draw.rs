@@ -25,8 +25,6 @@ use crate::{
 
 /// Cells of a name at most.
 const NAME_CELLS: usize = 200;
-/// Functions that are named as those that allocated most.
-const MOST: usize = 5;
 /// Callers that are named at most.
 const NAMED: usize = 40;
 
@@ -70,7 +68,12 @@ fn header(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let tabs: Vec<(Role, String)> = View::ALL.iter().enumerate().map(tab).collect();
     let tabs_cells: usize = tabs.iter().map(|(_, tab)| text::width(tab) + 1).sum();
-    let (before, now) = state.shown.whole();
+    let known = &state.profiles;
+    let (before, now) = if state.is_first {
+        (known.older.as_ref().map_or(0, |(_, older)| older.size()), known.newer.1.size())
+    } else {
+        state.shown.whole()
+    };
     let (name, size) = match &state.profiles.older {
         None => (state.profiles.newer.0.clone(), format!("{} sampled", format::bytes(now))),
         Some((older, _)) => (
@@ -261,6 +264,9 @@ fn figure(state: &State, view: View, bytes: &Bytes, column: usize) -> String {
 
 /// What is under the cursor, in words: the function and its place, its bytes, who called it.
 pub(super) fn details(state: &State) -> Vec<Piece> {
+    if state.is_first {
+        return Vec::new();
+    }
     let Some(frame) = state.frame() else { return Vec::new() };
     let group = By::Function.group(state.shown.newer.frame(frame));
     let call = match state.view {
@@ -283,14 +289,8 @@ pub(super) fn details(state: &State) -> Vec<Piece> {
 /// `most by itself: CallContext 296 kB (19%), call 222 kB (14%)`: where to look, before anything is known.
 fn most(state: &State) -> String {
     let shown = &state.shown;
-    let mut frames = shown.frames();
     let is_compared = shown.older.is_some();
-    let weight = |frame: &FrameIx| {
-        let own = shown.of_frame(*frame).own;
-        if is_compared { delta(own) } else { own.1 as i64 }
-    };
-    frames.sort_by_cached_key(|frame| std::cmp::Reverse(weight(frame)));
-    let told = frames.iter().take(MOST).filter(|frame| weight(frame) > 0).map(|&frame| {
+    let told = shown.most().iter().map(|&frame| {
         let (own, name) = (shown.of_frame(frame).own, name(state, frame));
         if is_compared {
             return format!("{name} {}", format::signed_bytes(delta(own)));

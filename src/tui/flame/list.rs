@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     analysis::order::Sort,
+    job::{Cancelled, Job},
     profile::{CallIx, FrameIx, Heavy, Profile},
     tui::{
         pane::{next_sort, reversed},
@@ -59,12 +60,18 @@ const SIZE_CHANGES: [Column<Order>; 4] =
 /// All three of them.
 #[derive(Debug)]
 pub(super) struct Lists {
-    functions: Vec<FrameIx>,
+    functions: Ordered,
     tree: Flat<CallIx>,
     heavy: Flat<Heavy>,
     cursors: [Cursor; 3],
-    sort: Sort<Order>,
     height: usize,
+}
+
+/// Functions in an order.
+#[derive(Clone, Debug)]
+pub(super) struct Ordered {
+    frames: Vec<FrameIx>,
+    sort: Sort<Order>,
 }
 
 /// A row as it is drawn.
@@ -78,20 +85,22 @@ pub(super) struct Line {
 
 impl Lists {
     /// The lists of a profile.
-    pub(super) fn of(shown: &Shown) -> Self {
+    pub(super) fn of(shown: &Shown, job: &Job) -> Result<Self, Cancelled> {
         let by = if shown.older.is_some() { Order::OwnGrowth } else { Order::Own };
+        let mut functions = Ordered { frames: shown.frames(), sort: Sort { by, descending: true } };
+        functions.order(shown);
+        job.tick(1)?;
         let mut tree = Flat::new([Profile::ROOT]);
         tree.open(0, shown.children(Profile::ROOT));
-        let mut lists = Self {
-            functions: shown.frames(),
-            tree,
-            heavy: Flat::new(shown.heavy()),
-            cursors: [Cursor::default(); 3],
-            sort: Sort { by, descending: true },
-            height: 0,
-        };
-        lists.order(shown);
-        lists
+        let heavy = Flat::new(shown.heavy(job)?);
+        Ok(Self { functions, tree, heavy, cursors: [Cursor::default(); 3], height: 0 })
+    }
+
+    /// The lists of no profile.
+    pub(super) fn nothing() -> Self {
+        let functions = Ordered { frames: Vec::new(), sort: Sort { by: Order::Own, descending: true } };
+        let (tree, heavy) = (Flat::new([]), Flat::new([]));
+        Self { functions, tree, heavy, cursors: [Cursor::default(); 3], height: 0 }
     }
 
     fn place(view: View) -> usize {
@@ -114,12 +123,12 @@ impl Lists {
 
     /// The order the rows of a view have, if it can be chosen.
     pub(super) fn sort(&self) -> Sort<Order> {
-        self.sort
+        self.functions.sort
     }
 
     pub(super) fn len(&self, view: View) -> usize {
         match view {
-            View::Flame | View::Functions => self.functions.len(),
+            View::Flame | View::Functions => self.functions.frames.len(),
             View::Tree => self.tree.len(),
             View::Heavy => self.heavy.len(),
         }
@@ -133,7 +142,7 @@ impl Lists {
     pub(super) fn line(&self, view: View, at: usize, shown: &Shown) -> Option<Line> {
         match view {
             View::Flame | View::Functions => {
-                let &frame = self.functions.get(at)?;
+                let &frame = self.functions.frames.get(at)?;
                 Some(Line { frame, level: 0, open: None, bytes: shown.of_frame(frame) })
             }
             View::Tree => {
@@ -145,16 +154,25 @@ impl Lists {
             }
             View::Heavy => {
                 let row = self.heavy.get(at)?;
-                let total = shown.of_heavy(&row.item);
+                let total = (row.item.before, row.item.size);
                 let bytes = Bytes { own: total, total };
                 Some(Line { frame: row.item.function, level: row.level, open: Some(row.open), bytes })
             }
         }
     }
 
+    /// The frame of a row.
+    pub(super) fn frame_at(&self, view: View, at: usize, shown: &Shown) -> Option<FrameIx> {
+        match view {
+            View::Flame | View::Functions => self.functions.frames.get(at).copied(),
+            View::Tree => self.tree.get(at).map(|row| shown.newer.function(row.item)),
+            View::Heavy => self.heavy.get(at).map(|row| row.item.function),
+        }
+    }
+
     /// The frame under the cursor.
     pub(super) fn frame(&self, view: View, shown: &Shown) -> Option<FrameIx> {
-        self.line(view, self.cursor(view).at, shown).map(|line| line.frame)
+        self.frame_at(view, self.cursor(view).at, shown)
     }
 
     /// The call under the cursor, or the heaviest of the function under it.
@@ -189,56 +207,44 @@ impl Lists {
         }
     }
 
-    /// Orders the functions by the next column, or the other way round.
-    pub(super) fn sort_next(&mut self, shown: &Shown, turn: bool) {
-        let columns = Self::columns(View::Functions, shown.older.is_some());
-        self.sort = if turn { reversed(self.sort) } else { next_sort(columns, u16::MAX.into(), self.sort) };
-        self.order(shown);
+    /// The functions, to be ordered by the next column, or the other way round.
+    pub(super) fn to_order(&self, is_compared: bool, turn: bool) -> Ordered {
+        let (columns, sort) = (Self::columns(View::Functions, is_compared), self.functions.sort);
+        let sort = if turn { reversed(sort) } else { next_sort(columns, u16::MAX.into(), sort) };
+        Ordered { frames: self.functions.frames.clone(), sort }
     }
 
-    fn order(&mut self, shown: &Shown) {
-        let keep = self.functions.get(self.cursors[0].at).copied().filter(|_| self.height > 0);
-        let name = |frame: FrameIx| shown.newer.frame(frame).name.as_str();
-        let by = self.sort.by;
-        self.functions.sort_by(|&a, &b| {
-            let (one, other) = (shown.of_frame(a), shown.of_frame(b));
-            let order = match by {
-                Order::Name => name(a).cmp(name(b)),
-                Order::Own => one.own.1.cmp(&other.own.1),
-                Order::Total => one.total.1.cmp(&other.total.1),
-                Order::OwnGrowth => delta(one.own).cmp(&delta(other.own)),
-                Order::TotalGrowth => delta(one.total).cmp(&delta(other.total)),
-            };
-            let order = if self.sort.descending { order.reverse() } else { order };
-            order.then(other.total.1.cmp(&one.total.1)).then(a.cmp(&b))
-        });
-        if let Some(at) = self.functions.iter().position(|&frame| Some(frame) == keep) {
+    /// Takes the functions as they were ordered; the cursor stays on its own.
+    pub(super) fn ordered(&mut self, functions: Ordered) {
+        let keep = self.functions.frames.get(self.cursors[0].at).copied();
+        self.functions = functions;
+        if let Some(at) = self.functions.frames.iter().position(|&frame| Some(frame) == keep) {
             self.put(View::Functions, at);
         }
     }
 
-    /// Opens the row under the cursor, or goes to its first.
-    pub(super) fn expand(&mut self, view: View, shown: &Shown) {
+    /// Opens the row under the cursor, or goes to its first. Answers the row whose callers must be found for that.
+    pub(super) fn expand(&mut self, view: View, shown: &Shown) -> Option<Heavy> {
         let at = self.cursor(view).at;
-        let is_open = self.line(view, at, shown).and_then(|line| line.open);
-        match is_open {
+        match self.line(view, at, shown).and_then(|line| line.open) {
             Some(true) => self.go(view, Motion::Down),
-            Some(false) => self.open(view, at, shown),
+            Some(false) if view == View::Heavy => return Some(self.heavy.get(at)?.item.clone()),
+            Some(false) => self.open(at, shown),
             None => {}
         }
+        None
     }
 
-    fn open(&mut self, view: View, at: usize, shown: &Shown) {
-        match view {
-            View::Tree => {
-                let children = self.tree.get(at).map(|row| shown.children(row.item)).unwrap_or_default();
-                self.tree.open(at, children);
-            }
-            View::Heavy => {
-                let callers = self.heavy.get(at).map(|row| shown.callers(&row.item)).unwrap_or_default();
-                self.heavy.open(at, callers);
-            }
-            View::Flame | View::Functions => {}
+    fn open(&mut self, at: usize, shown: &Shown) {
+        let children = self.tree.get(at).map(|row| shown.children(row.item)).unwrap_or_default();
+        self.tree.open(at, children);
+    }
+
+    /// Opens the row of a function, wherever it is by now, with its callers.
+    pub(super) fn opened(&mut self, row: &Heavy, callers: Vec<Heavy>) {
+        let is_it = |&at: &usize| self.heavy.get(at).is_some_and(|known| known.item.is(row));
+        if let Some(at) = (0..self.heavy.len()).find(is_it) {
+            self.heavy.open(at, callers);
         }
     }
 
@@ -256,14 +262,16 @@ impl Lists {
         self.settle(self.height);
     }
 
-    /// Opens or closes the row under the cursor.
-    pub(super) fn toggle(&mut self, view: View, shown: &Shown) {
+    /// Opens or closes the row under the cursor; answers as [`Self::expand`] does.
+    pub(super) fn toggle(&mut self, view: View, shown: &Shown) -> Option<Heavy> {
         let is_open = self.line(view, self.cursor(view).at, shown).and_then(|line| line.open);
-        match is_open {
-            Some(true) => self.collapse(view, shown),
-            Some(false) => self.expand(view, shown),
-            None => {}
+        if is_open == Some(false) {
+            return self.expand(view, shown);
         }
+        if is_open == Some(true) {
+            self.collapse(view, shown);
+        }
+        None
     }
 
     /// Opens the tree down to a call, and goes there.
@@ -276,7 +284,7 @@ impl Lists {
                 (at..self.tree.len()).find(|&at| self.tree.get(at).is_some_and(|row| row.item == next));
             at = found.unwrap_or(at);
             if !way.is_empty() && self.tree.get(at).is_some_and(|row| !row.open) {
-                self.open(View::Tree, at, shown);
+                self.open(at, shown);
             }
         }
         self.put(View::Tree, at);
@@ -288,10 +296,30 @@ impl Lists {
             View::Heavy => (0..self.heavy.len()).find(|&at| {
                 self.heavy.get(at).is_some_and(|row| row.level == 0 && row.item.function == frame)
             }),
-            _ => self.functions.iter().position(|&other| other == frame),
+            _ => self.functions.frames.iter().position(|&other| other == frame),
         };
         if let Some(at) = found {
             self.put(view, at);
         }
+    }
+}
+
+impl Ordered {
+    /// Brings them into their order.
+    pub(super) fn order(&mut self, shown: &Shown) {
+        let name = |frame: FrameIx| shown.newer.frame(frame).name.as_str();
+        let Sort { by, descending } = self.sort;
+        self.frames.sort_by(|&a, &b| {
+            let (one, other) = (shown.of_frame(a), shown.of_frame(b));
+            let order = match by {
+                Order::Name => name(a).cmp(name(b)),
+                Order::Own => one.own.1.cmp(&other.own.1),
+                Order::Total => one.total.1.cmp(&other.total.1),
+                Order::OwnGrowth => delta(one.own).cmp(&delta(other.own)),
+                Order::TotalGrowth => delta(one.total).cmp(&delta(other.total)),
+            };
+            let order = if descending { order.reverse() } else { order };
+            order.then(other.total.1.cmp(&one.total.1)).then(a.cmp(&b))
+        });
     }
 }

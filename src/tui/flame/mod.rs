@@ -8,14 +8,16 @@
 //! footer    keys
 //! ```
 //!
-//! All views show one `Shown`: the profile as the user wants it. Whenever that changes, a worker makes it anew
-//! ([`look`]); what was there stays to be seen and walked through meanwhile.
+//! All views show one `Shown`: the profile as the user wants it. A worker makes it, first and whenever that changes,
+//! and does all else that is longer than the screen ([`look`]); what was there stays to be seen and walked
+//! through meanwhile.
 
 mod draw;
 mod icicle;
 mod list;
 pub mod look;
 pub mod run;
+mod search;
 mod shown;
 mod update;
 
@@ -26,6 +28,7 @@ use self::{
     icicle::Icicle,
     list::Lists,
     look::{Ask, News},
+    search::Search,
     shown::Shown,
 };
 use super::{
@@ -33,10 +36,7 @@ use super::{
     keymap::{Action, Scope},
     theme::Theme,
 };
-use crate::{
-    job::Job,
-    profile::{By, FrameIx, Group, Profile},
-};
+use crate::profile::{By, FrameIx, Group, Profile};
 
 /// Profiles to show.
 #[derive(Debug)]
@@ -101,20 +101,6 @@ impl View {
     }
 }
 
-/// What was looked for, and what contains it.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Search {
-    text: String,
-    /// In their order.
-    found: Vec<FrameIx>,
-}
-
-impl Search {
-    fn has(&self, frame: FrameIx) -> bool {
-        self.found.binary_search(&frame).is_ok()
-    }
-}
-
 /// The whole of it.
 #[derive(Debug)]
 pub struct State {
@@ -125,7 +111,9 @@ pub struct State {
     lens: Lens,
     /// How it is looked at, until a worker has done what was asked for.
     seen: Lens,
-    shown: Shown,
+    shown: Arc<Shown>,
+    /// Whether there is nothing yet.
+    is_first: bool,
     /// The number of what was asked for last, and what is being done for it until it is there.
     request: u64,
     pending: Option<String>,
@@ -136,26 +124,25 @@ pub struct State {
 }
 
 impl State {
-    /// The flame of a profile.
-    pub fn new(width: u16, height: u16, theme: Theme, profiles: Profiles, lens: Lens) -> Self {
-        // A job that nobody knows is cancelled by nobody.
-        let shown = Shown::of(&profiles, &lens, &Job::default()).unwrap_or_else(|_| Shown::nothing());
-        let lists = Lists::of(&shown);
+    /// The flame of a profile, and what must be asked for to see it.
+    pub fn new(width: u16, height: u16, theme: Theme, profiles: Profiles, lens: Lens) -> (Self, Ask) {
         let mut state = Self {
             front: Front::new(width, height, theme),
             profiles: Arc::new(profiles),
             seen: lens.clone(),
             lens,
-            shown,
+            shown: Arc::new(Shown::nothing()),
+            is_first: true,
             request: 0,
             pending: None,
             view: View::Flame,
             icicle: Icicle::default(),
-            lists,
+            lists: Lists::nothing(),
             search: Search::default(),
         };
         state.settle();
-        state
+        let first = update::first(&mut state);
+        (state, first)
     }
 
     /// The frame under the cursor.
@@ -179,13 +166,14 @@ impl State {
         let is_frame = self.frame().is_some_and(|frame| frame != self.shown.newer.function(Profile::ROOT));
         let is_zoomed = self.icicle.is_zoomed();
         let (is_flame, is_sorted) = (self.view == View::Flame, self.view == View::Functions);
-        let has_found = !self.search.found.is_empty();
+        let has_found = self.search.count > 0;
+        let gives_up = self.pending.is_some() && !self.is_first;
         let applies = [
             (Action::Focus, is_frame),
             (Action::Exclude, is_frame),
             (Action::Unsieve, !self.lens.steps.is_empty()),
             (Action::Back, is_flame && is_zoomed),
-            (Action::Clear, self.pending.is_some() || has_found || is_zoomed),
+            (Action::Clear, gives_up || has_found || is_zoomed),
             (Action::NextHit, has_found),
             (Action::PreviousHit, has_found),
             (Action::Other, is_flame && self.shown.older.is_some()),
@@ -230,7 +218,8 @@ impl State {
             format!("{} {what}", if step.only { "only" } else { "without" })
         };
         let search = (!self.search.text.is_empty()).then(|| format!("/{}", self.search.text));
-        let working = self.pending.as_ref().map(|doing| format!("{doing}… (Esc gives up)"));
+        let way_out = if self.is_first { "q leaves" } else { "Esc gives up" };
+        let working = self.pending.as_ref().map(|doing| format!("{doing}… ({way_out})"));
         let parts = by.into_iter().chain(self.lens.steps.iter().map(step)).chain(search).chain(working);
         parts.collect::<Vec<_>>().join(" · ")
     }

@@ -29,9 +29,11 @@ use crate::{
 /// Where there is no terminal, or it went away.
 pub fn run(profiles: Profiles, lens: Lens, options: Options) -> anyhow::Result<()> {
     let (width, height) = crossterm::terminal::size().context("cannot ask the terminal for its size")?;
-    let mut state = State::new(width, height, options.theme(), profiles, lens);
+    let (mut state, first) = State::new(width, height, options.theme(), profiles, lens);
     let (mut stage, tell) = Stage::take()?;
-    let ending = stage.show(&mut state, &mut Crew { tell, job: Job::default() });
+    let mut crew = Crew { tell, job: Job::default() };
+    crew.ask(first);
+    let ending = stage.show(&mut state, &mut crew);
     drop(stage);
     if let Some(signal) = ending? {
         terminal::end_by(signal);

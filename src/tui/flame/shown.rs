@@ -1,11 +1,9 @@
 //! A profile as the user wants it: focused, without, by function, script or package; with what it is compared.
 
-use rustc_hash::FxHashMap;
-
-use super::{Lens, Meant, Profiles};
+use super::{Lens, Meant, Profiles, Step};
 use crate::{
     job::{Cancelled, Job},
-    profile::{self, Builder, By, CallIx, Change, Frame, FrameIx, Group, Heavy, Profile, Row},
+    profile::{self, Builder, CallIx, Frame, FrameIx, Heavy, Profile},
 };
 
 /// Bytes of a frame, itself and with what it called.
@@ -26,26 +24,63 @@ pub(super) struct Shown {
     pub(super) older: Option<Profile>,
     /// Sums by frame.
     sums: Vec<Bytes>,
+    /// The call with most bytes of each frame.
+    heaviest: Vec<CallIx>,
+    /// The frames with most own bytes, or whose own bytes grew most.
+    most: Vec<FrameIx>,
 }
 
+/// Functions that are named as those that allocated most.
+const MOST: usize = 5;
+
 impl Shown {
-    /// The profiles through a lens. Linear in the calls. Tells `job` of each step.
+    /// The profiles through a lens. Linear in the calls, of which it tells `job`.
     pub(super) fn of(profiles: &Profiles, lens: &Lens, job: &Job) -> Result<Self, Cancelled> {
         let newer = through(&profiles.newer.1, lens, job)?;
-        let Some((_, older)) = &profiles.older else {
-            let sums = sums(&newer, profile::rows(&newer, By::Function).into_iter().map(alone));
-            return Ok(Self { newer, older: None, sums });
-        };
-        let (older, newer) = Profile::aligned(&through(older, lens, job)?, &newer);
-        job.tick(1)?;
-        let changes = profile::compare(&older, &newer, By::Function);
-        let sums = sums(&newer, changes.into_iter().map(changed));
-        Ok(Self { newer, older: Some(older), sums })
+        let Some((_, older)) = &profiles.older else { return Self::summed(newer, None, job) };
+        let (older, newer) = Profile::aligned(&through(older, lens, job)?, &newer, job)?;
+        Self::summed(newer, Some(older), job)
     }
 
     /// No call at all.
     pub(super) fn nothing() -> Self {
-        Self { newer: Builder::new(Frame::default()).finish(), older: None, sums: Vec::new() }
+        let newer = Builder::new(Frame::default()).finish();
+        Self { newer, older: None, sums: Vec::new(), heaviest: vec![Profile::ROOT], most: Vec::new() }
+    }
+
+    fn summed(newer: Profile, older: Option<Profile>, job: &Job) -> Result<Self, Cancelled> {
+        let now = profile::by_frame(&newer, job)?;
+        // Both have the same functions, in the same order.
+        let before = match &older {
+            Some(older) => profile::by_frame(older, job)?,
+            None => vec![(0, 0); now.len()],
+        };
+        let bytes = |(before, now): ((u64, u64), (u64, u64))| Bytes {
+            own: (before.0, now.0),
+            total: (before.1, now.1),
+        };
+        let sums: Vec<Bytes> = before.into_iter().zip(now).map(bytes).collect();
+        let most = most(&sums, older.is_some());
+        let mut shown = Self { newer, older, sums, heaviest: Vec::new(), most };
+        shown.heaviest = shown.heaviest_calls(job)?;
+        Ok(shown)
+    }
+
+    fn heaviest_calls(&self, job: &Job) -> Result<Vec<CallIx>, Cancelled> {
+        let size = |call| {
+            let (before, now) = self.of_call(call).total;
+            now.max(before)
+        };
+        let mut heaviest: Vec<Option<CallIx>> = vec![None; self.sums.len()];
+        for call in self.newer.calls() {
+            Profile::tick(call, job)?;
+            let known = &mut heaviest[self.newer.function(call).0 as usize];
+            // Of calls of one size the outermost is meant.
+            if known.is_none_or(|known| size(known) < size(call)) {
+                *known = Some(call);
+            }
+        }
+        Ok(heaviest.into_iter().map(|call| call.unwrap_or(Profile::ROOT)).collect())
     }
 
     /// Bytes of a frame over all its calls.
@@ -73,6 +108,11 @@ impl Shown {
         self.newer.frames().map(|(frame, _)| frame).filter(has_bytes).collect()
     }
 
+    /// A few frames with most own bytes, or whose own bytes grew most, that first.
+    pub(super) fn most(&self) -> &[FrameIx] {
+        &self.most
+    }
+
     /// The calls a call made, most growth first where two are compared, else most bytes first.
     pub(super) fn children(&self, call: CallIx) -> Vec<CallIx> {
         let mut children = self.newer.heaviest(call);
@@ -83,55 +123,42 @@ impl Shown {
     }
 
     /// The functions that allocate, in the same order.
-    pub(super) fn heavy(&self) -> Vec<Heavy> {
-        match &self.older {
-            None => Heavy::all(&self.newer),
-            Some(older) => self.by_growth(Heavy::all_of(&self.newer, older)),
-        }
+    pub(super) fn heavy(&self, job: &Job) -> Result<Vec<Heavy>, Cancelled> {
+        Heavy::all(&self.newer, self.older.as_ref(), job).map(|rows| self.by_growth(rows))
     }
 
     /// Who called it, in the same order.
-    pub(super) fn callers(&self, heavy: &Heavy) -> Vec<Heavy> {
-        let callers = heavy.callers(&self.newer);
-        if self.older.is_some() { self.by_growth(callers) } else { callers }
+    pub(super) fn callers(&self, heavy: &Heavy, job: &Job) -> Result<Vec<Heavy>, Cancelled> {
+        heavy.callers(&self.newer, self.older.as_ref(), job).map(|rows| self.by_growth(rows))
     }
 
     fn by_growth(&self, mut rows: Vec<Heavy>) -> Vec<Heavy> {
-        rows.sort_by_cached_key(|row| std::cmp::Reverse(delta(self.of_heavy(row))));
+        if self.older.is_some() {
+            rows.sort_by_key(|row| std::cmp::Reverse(delta((row.before, row.size))));
+        }
         rows
-    }
-
-    /// Bytes of the stacks that end in a function, before and now.
-    pub(super) fn of_heavy(&self, heavy: &Heavy) -> (u64, u64) {
-        (self.older.as_ref().map_or(0, |older| heavy.size_in(older)), heavy.size)
     }
 
     /// The call of a frame that has most bytes.
     pub(super) fn heaviest_call(&self, frame: FrameIx) -> Option<CallIx> {
-        let calls = self.newer.calls().filter(|&call| self.newer.function(call) == frame);
-        calls.max_by_key(|&call| {
-            let (before, now) = self.of_call(call).total;
-            (now.max(before), std::cmp::Reverse(call))
-        })
+        self.heaviest.get(frame.0 as usize).copied()
     }
+}
 
-    /// The frames that contain a text; none for no text.
-    pub(super) fn found(&self, text: &str) -> Vec<FrameIx> {
-        if text.is_empty() { Vec::new() } else { self.newer.find(text) }
+/// The frames that are named first.
+fn most(sums: &[Bytes], is_compared: bool) -> Vec<FrameIx> {
+    let weight = |&at: &u32| {
+        let own = sums[at as usize].own;
+        if is_compared { delta(own) } else { i64::try_from(own.1).unwrap_or(i64::MAX) }
+    };
+    let mut frames: Vec<u32> = (0..sums.len() as u32).filter(|at| weight(at) > 0).collect();
+    let order = |at: &u32| (std::cmp::Reverse(weight(at)), *at);
+    if frames.len() > MOST {
+        frames.select_nth_unstable_by_key(MOST, order);
+        frames.truncate(MOST);
     }
-
-    /// Bytes of the outermost calls of these frames, in their order, now.
-    pub(super) fn size_of(&self, frames: &[FrameIx]) -> u64 {
-        let mut reach = 0;
-        let outermost = self.newer.calls().filter(|&call| {
-            let is_one = call.0 >= reach && frames.binary_search(&self.newer.function(call)).is_ok();
-            if is_one {
-                reach = self.newer.below(call).end;
-            }
-            is_one
-        });
-        outermost.map(|call| self.newer.total(call)).fold(0, u64::saturating_add)
-    }
+    frames.sort_unstable_by_key(order);
+    frames.into_iter().map(FrameIx).collect()
 }
 
 /// By how much something grew, as far as that is a number.
@@ -141,35 +168,18 @@ pub(super) fn delta((before, now): (u64, u64)) -> i64 {
 }
 
 fn through(profile: &Profile, lens: &Lens, job: &Job) -> Result<Profile, Cancelled> {
-    job.phase("looking through all calls", "steps", lens.steps.len() + 1);
-    let mut profile = profile.clone();
-    for step in &lens.steps {
+    let stepped = |profile: &Profile, step: &Step| {
         let meant = match &step.what {
             Meant::Group(by, group) => profile.members(*by, group),
             Meant::Text(text) => profile.find(text),
         };
-        profile = if step.only { profile.focused(&meant) } else { profile.without(&meant) };
-        job.tick(1)?;
+        if step.only { profile.focused(&meant, job) } else { profile.without(&meant, job) }
+    };
+    let mut last = None;
+    for step in &lens.steps {
+        last = Some(stepped(last.as_ref().unwrap_or(profile), step)?);
     }
-    let grouped = profile.grouped(lens.by);
-    job.tick(1)?;
-    Ok(grouped)
-}
-
-fn alone(row: Row) -> (Group, Bytes) {
-    (row.group, Bytes { own: (0, row.own), total: (0, row.total) })
-}
-
-fn changed(change: Change) -> (Group, Bytes) {
-    let Change { group, before, after } = change;
-    (group, Bytes { own: (before.0, after.0), total: (before.1, after.1) })
-}
-
-/// The sums at the places of their frames.
-fn sums(profile: &Profile, rows: impl Iterator<Item = (Group, Bytes)>) -> Vec<Bytes> {
-    let rows: FxHashMap<Group, Bytes> = rows.collect();
-    let of = |frame: &profile::Frame| rows.get(&By::Function.group(frame)).copied().unwrap_or_default();
-    profile.frames().map(|(_, frame)| of(frame)).collect()
+    last.as_ref().unwrap_or(profile).grouped(lens.by, job)
 }
 
 #[cfg(test)]

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::{
-    Event, Meant, Search, State, Step, View,
-    look::{Ask, Look, News, Seen},
+    Event, Meant, State, Step, View,
+    look::{Ask, Found, Look, News, Seen, Through, What},
+    search::Search,
+    shown::Shown,
 };
 use crate::{
     format,
-    profile::{By, CallIx, FrameIx, Profile},
+    profile::{By, CallIx, Heavy, Profile},
     text,
     tui::{
         apart::{self, Effect, Meaning},
@@ -26,10 +28,7 @@ pub(super) fn update(state: &mut State, event: Event<News>) -> Vec<Effect<Ask>> 
             state.front.copied(&copied);
             Vec::new()
         }
-        Event::News(news) => {
-            learn(state, news);
-            Vec::new()
-        }
+        Event::News(news) => learn(state, news),
         Event::Input(input) => {
             let (idle, scopes) = (state.idle(), state.scopes());
             match state.front.meaning(&input, scopes, &idle) {
@@ -74,7 +73,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect<Ask>> {
         Action::Search => state.front.prompt = Some(tui_input::Input::default()),
         Action::NextHit => hit(state, true),
         Action::PreviousHit => hit(state, false),
-        Action::Clear if state.pending.is_some() => return give_up(state),
+        Action::Clear if state.pending.is_some() && !state.is_first => return give_up(state),
         Action::Clear if !state.search.text.is_empty() => state.search = Search::default(),
         _ => return in_view(state, action),
     }
@@ -98,17 +97,35 @@ fn in_view(state: &mut State, action: Action) -> Vec<Effect<Ask>> {
                 state.icicle.go_to(&state.shown, call);
             }
         }
-        (view, Action::Expand) => lists.expand(view, shown),
+        (view, Action::Expand) => {
+            let closed = lists.expand(view, shown);
+            return callers(state, closed);
+        }
         (view, Action::Collapse) => lists.collapse(view, shown),
-        (view, Action::Toggle) => lists.toggle(view, shown),
-        (View::Functions, Action::Sort) => lists.sort_next(shown, false),
-        (View::Functions, Action::Reverse) => lists.sort_next(shown, true),
+        (view, Action::Toggle) => {
+            let closed = lists.toggle(view, shown);
+            return callers(state, closed);
+        }
+        (View::Functions, Action::Sort) => return order(state, false),
+        (View::Functions, Action::Reverse) => return order(state, true),
         (view, action) => match motion(action) {
             Some(motion) => lists.go(view, motion),
             None => return apart::general(action).into_iter().collect(),
         },
     }
     Vec::new()
+}
+
+/// Has the callers of a row found.
+fn callers(state: &mut State, row: Option<Heavy>) -> Vec<Effect<Ask>> {
+    let Some(heavy) = row else { return Vec::new() };
+    ask_of_shown(state, |shown| What::Callers(shown, heavy))
+}
+
+/// Has the functions ordered by the next column, or the other way round.
+fn order(state: &mut State, turn: bool) -> Vec<Effect<Ask>> {
+    let functions = state.lists.to_order(state.shown.older.is_some(), turn);
+    ask_of_shown(state, |shown| What::Order(shown, functions))
 }
 
 /// Moves in the flame. A page is as many rows as are seen.
@@ -164,18 +181,44 @@ fn step(state: &mut State, only: bool) -> Vec<Effect<Ask>> {
     look(state)
 }
 
+/// What must be asked for before there is anything to see.
+pub(super) fn first(state: &mut State) -> Ask {
+    let what = through(state);
+    ask(state, what)
+}
+
 /// Has everything made anew through the lens; the cursor stays on its function if that is still there.
 fn look(state: &mut State) -> Vec<Effect<Ask>> {
-    state.request += 1;
-    state.pending = Some("working".to_owned());
-    let look = Look {
-        request: state.request,
+    let what = through(state);
+    vec![Effect::Ask(ask(state, what))]
+}
+
+fn through(state: &State) -> What {
+    What::Lens(Through {
         profiles: Arc::clone(&state.profiles),
         lens: state.lens.clone(),
         search: state.search.text.clone(),
-        on: state.frame().map(|frame| By::Function.group(state.shown.newer.frame(frame))),
-    };
-    vec![Effect::Ask(Ask::Look(look))]
+        on: state
+            .frame()
+            .filter(|_| !state.is_first)
+            .map(|frame| By::Function.group(state.shown.newer.frame(frame))),
+    })
+}
+
+fn ask(state: &mut State, what: What) -> Ask {
+    state.request += 1;
+    state.pending = Some("working".to_owned());
+    Ask::Look(Look { request: state.request, what })
+}
+
+/// Has something worked out of what is shown, unless that itself is being made anew.
+fn ask_of_shown(state: &mut State, what: impl FnOnce(Arc<Shown>) -> What) -> Vec<Effect<Ask>> {
+    if state.is_first || state.lens != state.seen {
+        state.front.say(Role::Bad, "wait until the profile is there".to_owned());
+        return Vec::new();
+    }
+    let what = what(Arc::clone(&state.shown));
+    vec![Effect::Ask(ask(state, what))]
 }
 
 /// All stays as it is seen.
@@ -183,17 +226,24 @@ fn give_up(state: &mut State) -> Vec<Effect<Ask>> {
     state.request += 1;
     state.pending = None;
     state.lens = state.seen.clone();
+    if state.search.count == 0 {
+        state.search = Search::default();
+    }
     vec![Effect::Ask(Ask::GiveUp)]
 }
 
-fn learn(state: &mut State, news: News) {
+fn learn(state: &mut State, news: News) -> Vec<Effect<Ask>> {
     match news {
-        News::Seen(seen) if seen.request == state.request => see(state, *seen),
-        News::Seen(_) => {}
+        News::Done(done) if done.request == state.request => {
+            state.pending = None;
+            return take_in(state, done.found);
+        }
+        News::Done(_) => {}
         News::Progress(progress) => {
             if let Some(known) = &mut state.pending {
-                let share = progress.done * 100 / progress.total.max(1);
-                *known = format!("{}, {}%", progress.phase, share.min(99));
+                let share = (progress.done * 100).checked_div(progress.total);
+                let share = share.map(|share| format!(", {}%", share.min(99))).unwrap_or_default();
+                *known = format!("{}{share}", progress.phase);
             }
         }
         News::Failed(why) => {
@@ -201,25 +251,40 @@ fn learn(state: &mut State, news: News) {
             state.front.say(Role::Bad, text::clean(&why));
         }
     }
+    Vec::new()
 }
 
-fn see(state: &mut State, seen: Seen) {
-    let Seen { lens, shown, lists, search, found, kept, .. } = seen;
-    state.pending = None;
+fn take_in(state: &mut State, found: Found) -> Vec<Effect<Ask>> {
+    match found {
+        Found::Seen(seen) => return see(state, *seen),
+        Found::Hits(search) => hits(state, search),
+        Found::Ordered(functions) => state.lists.ordered(functions),
+        Found::Callers(row, callers) => state.lists.opened(&row, callers),
+    }
+    Vec::new()
+}
+
+fn see(state: &mut State, seen: Seen) -> Vec<Effect<Ask>> {
+    let Seen { lens, shown, lists, search, kept } = seen;
+    state.is_first = false;
     (state.seen, state.shown, state.lists) = (lens, shown, lists);
     state.icicle.begin_anew();
-    // What is looked for may have changed meanwhile.
-    let is_same = state.search.text == search;
-    state.search.found = if is_same { found } else { state.shown.found(&state.search.text) };
     state.settle();
     if let Some(call) = kept {
         go_to(state, call);
     }
+    // What is looked for may have changed meanwhile.
+    if state.search.text == search.text {
+        state.search = search;
+        return Vec::new();
+    }
+    let text = state.search.text.clone();
+    ask_of_shown(state, |shown| What::Search(shown, text))
 }
 
 fn prompt(state: &mut State, action: Action) -> Vec<Effect<Ask>> {
     match (action, state.front.prompt.take()) {
-        (Action::Accept, Some(prompt)) => search(state, prompt.value().trim().to_owned()),
+        (Action::Accept, Some(prompt)) => return search(state, prompt.value().trim().to_owned()),
         (Action::Cancel, _) => state.search = Search::default(),
         (action, prompt) => {
             state.front.prompt = prompt;
@@ -229,69 +294,57 @@ fn prompt(state: &mut State, action: Action) -> Vec<Effect<Ask>> {
     Vec::new()
 }
 
-/// Looks for functions, goes to the first, and says how much they allocated.
-fn search(state: &mut State, text: String) {
-    let found = state.shown.found(&text);
-    let clean = text::snippet(&text, 40);
-    if text.is_empty() {
-        state.search = Search::default();
-        return;
+/// Has functions looked for; in a profile that is being made anew once that is there.
+fn search(state: &mut State, text: String) -> Vec<Effect<Ask>> {
+    state.search = Search::begun(text.clone());
+    let is_coming = state.is_first || state.lens != state.seen;
+    if text.is_empty() || is_coming {
+        return Vec::new();
     }
-    if found.is_empty() {
+    ask_of_shown(state, |shown| What::Search(shown, text))
+}
+
+/// Goes to the first function that was found, and says how much all of them allocated.
+fn hits(state: &mut State, search: Search) {
+    if search.count == 0 {
+        let clean = text::snippet(&search.text, 40);
         state.search = Search::default();
         return state.front.say(Role::Bad, format!("no function or script contains `{clean}`"));
     }
-    let (count, size) = (found.len() as u64, state.shown.size_of(&found));
-    let share = format::percent(size, state.shown.whole().1);
-    state.search = Search { text, found };
-    let heaviest = state.search.found.iter().max_by_key(|&&frame| state.shown.of_frame(frame).total.1);
-    if let Some(call) = heaviest.and_then(|&frame| state.shown.heaviest_call(frame)) {
+    let (count, first) = (search.count as u64, search.first);
+    let (bytes, share) = (format::bytes(search.size), format::percent(search.size, state.shown.whole().1));
+    state.search = search;
+    if let Some(call) = first {
         go_to(state, call);
     }
     let functions = if count == 1 { "function" } else { "functions" };
-    let bytes = format::bytes(size);
     let said = format!("{} {functions}, {bytes} ({share}) · n next, N previous", format::count(count));
     state.front.say(Role::Good, said);
 }
 
 /// To the next or previous place that contains what was looked for, round and round.
 fn hit(state: &mut State, forward: bool) {
-    let is_found = |frame: FrameIx| state.search.has(frame);
-    match state.view {
-        View::Flame | View::Tree => {
-            let shown = &state.shown;
-            let at = match state.view {
-                View::Flame => Some(state.icicle.at),
-                view => state.lists.call(view, shown),
-            };
-            let hits = shown
-                .newer
-                .calls()
-                .filter(|&call| is_found(shown.newer.function(call)) && shown.of_call(call).total != (0, 0));
-            let hits: Vec<CallIx> = hits.collect();
-            if let Some(call) = next(&hits, |call| Some(*call).cmp(&at), forward) {
-                go_to(state, call);
-            }
-        }
-        view => {
-            let at = state.lists.cursor(view).at;
-            let line = |at| state.lists.line(view, at, &state.shown);
-            let hits: Vec<usize> = (0..state.lists.len(view))
-                .filter(|&at| line(at).is_some_and(|line| is_found(line.frame)))
-                .collect();
-            if let Some(row) = next(&hits, |row| row.cmp(&at), forward) {
-                state.lists.put(view, row);
-            }
-        }
+    let at = match state.view {
+        View::Flame => Some(state.icicle.at),
+        View::Tree => state.lists.call(View::Tree, &state.shown),
+        view => return hit_row(state, view, forward),
+    };
+    if let Some(call) = state.search.next_call(at, forward) {
+        go_to(state, call);
     }
 }
 
-/// The first of the rising that is beyond here, or the last before; else the one at the other end.
-fn next<T: Copy>(hits: &[T], here: impl Fn(&T) -> std::cmp::Ordering, forward: bool) -> Option<T> {
-    if forward {
-        hits.iter().find(|hit| here(hit).is_gt()).or(hits.first()).copied()
+fn hit_row(state: &mut State, view: View, forward: bool) {
+    let (lists, shown, search) = (&state.lists, &state.shown, &state.search);
+    let (at, len) = (lists.cursor(view).at, lists.len(view));
+    let is_hit = |row: &usize| lists.frame_at(view, *row, shown).is_some_and(|frame| search.has(frame));
+    let found = if forward {
+        (at + 1..len).chain(0..len.min(at + 1)).find(is_hit)
     } else {
-        hits.iter().rfind(|hit| here(hit).is_lt()).or(hits.last()).copied()
+        (0..len.min(at)).rev().chain((at..len).rev()).find(is_hit)
+    };
+    if let Some(row) = found {
+        state.lists.put(view, row);
     }
 }
 
