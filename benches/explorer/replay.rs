@@ -35,22 +35,25 @@ fn key(c: char) -> KeyCode {
     }
 }
 
-/// The time of each key, sorted.
-pub(crate) fn replay(known: &Analysis) -> Vec<Duration> {
+/// How long each key took, the fastest first, and which of the script it was.
+pub(crate) type Times = Vec<(Duration, usize)>;
+
+/// The time of each key.
+pub(crate) fn replay(known: &Analysis) -> Times {
     let mut explorer = Explorer::of(known);
-    let press = |c: char| {
+    let press = |(at, c): (usize, char)| {
         thread::sleep(PACE);
         let since = Instant::now();
         explorer.press(key(c));
-        since.elapsed()
+        (since.elapsed(), at)
     };
-    let mut times: Vec<Duration> = SCRIPT.chars().cycle().take(KEYS).map(press).collect();
+    let mut times: Times = SCRIPT.chars().enumerate().cycle().take(KEYS).map(press).collect();
     times.sort();
     times
 }
 
 /// The same while another thread does this task over and over.
-pub(crate) fn replay_beside(task: &Task, known: &Analysis) -> Vec<Duration> {
+pub(crate) fn replay_beside(task: &Task, known: &Analysis) -> Times {
     let job = Job::default();
     thread::scope(|scope| {
         scope.spawn(|| while task.run(known, &job).is_ok() {});
@@ -61,9 +64,20 @@ pub(crate) fn replay_beside(task: &Task, known: &Analysis) -> Vec<Duration> {
 }
 
 /// Prints what the keys took; answers whether it was little enough.
-pub(crate) fn tell(what: &str, times: &[Duration]) -> bool {
-    let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
+pub(crate) fn tell(what: &str, times: &Times) -> bool {
+    let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)].0;
     let (middle, nearly_all, worst) = (at(50), at(99), at(100));
-    println!("{what}: median {middle:.1?}, 99 % within {nearly_all:.1?}, worst {worst:.1?}");
+    let slowest: Vec<_> = times.iter().rev().take(3).map(|(_, at)| told(*at)).collect();
+    let slowest = slowest.join(", ");
+    println!(
+        "{what}: median {middle:.1?}, 99 % within {nearly_all:.1?}, worst {worst:.1?}; slowest {slowest}"
+    );
     nearly_all <= LIMIT
+}
+
+/// A key of the script after what comes before it: `jj⇥jjj|G`.
+fn told(at: usize) -> String {
+    let before: String = SCRIPT.chars().skip(at.saturating_sub(6)).take(at.min(6)).collect();
+    let key = SCRIPT.chars().nth(at).unwrap_or_default();
+    format!("`{before}|{key}`")
 }
