@@ -24,8 +24,9 @@ pub fn kinship(kinship: Kinship) -> Option<String> {
             Some("the first snapshot is the later one: growth and loss are swapped".to_owned())
         }
         Kinship::Unrelated { agreement } => Some(format!(
-            "the snapshots are of different processes (only {:.0} % of their common ids name the same thing): \
-             objects cannot be matched, only classes are compared",
+            "the snapshots are of different processes, or of one whose objects V8 numbered anew in between, as it does \
+             when an inspector session ends (only {:.0} % of their common ids name the same thing): objects cannot be \
+             matched, only classes are compared",
             agreement * 100.0
         )),
     }

@@ -59,7 +59,8 @@ pub enum CommandError {
     NoNode(NodeId),
     /// Growth asked for between two processes.
     #[error(
-        "the snapshots are of different processes: only {agreement:.0} % of their common ids name the same thing"
+        "the snapshots are of different processes, or of one whose objects V8 numbered anew in between: only \
+         {agreement:.0} % of their common ids name the same thing"
     )]
     Unrelated {
         /// In per cent.
@@ -111,6 +112,8 @@ impl CommandError {
     /// The same, told of one file among several.
     pub(super) fn of(self, label: &str) -> Self {
         match self {
+            // It names the file itself.
+            Self::Load(LoadError::TooLarge { .. }) => self,
             Self::Load(error) => Self::LoadOf { label: label.to_owned(), error },
             other => other,
         }
@@ -133,7 +136,7 @@ impl CommandError {
             }
             Self::NoNode(_) => "`leaktui objects FILE CLASS` lists objects with their ids".to_owned(),
             Self::Unrelated { .. } => {
-                "take all snapshots from one process; `leaktui diff` compares others by class".to_owned()
+                "take them with one `leaktui capture --series` or from one `leaktui watch`; `leaktui diff` compares others by class".to_owned()
             }
             Self::NotRecorded { .. } => {
                 "record one with `leaktui capture --timeline 30s`, or DevTools' \"Allocations on timeline\""

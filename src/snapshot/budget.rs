@@ -99,11 +99,14 @@ impl fmt::Display for Budget {
     /// The figures in a sentence: "it needs about 21.4 GB of memory (16.0 GB without retained
     /// sizes), 11.8 GB are free".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let gigabytes = |bytes: u64| format!("{:.1} GB", bytes as f64 / 1e9);
-        let (all, less) = (gigabytes(self.need.everything), gigabytes(self.need.classes));
+        let amount = |bytes: u64| match bytes {
+            ..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+            _ => format!("{:.1} GB", bytes as f64 / 1e9),
+        };
+        let (all, less) = (amount(self.need.everything), amount(self.need.classes));
         write!(f, "it needs about {all} of memory ({less} without retained sizes)")?;
         match self.free {
-            Some(free) => write!(f, ", {} are free", gigabytes(free)),
+            Some(free) => write!(f, ", {} are free", amount(free)),
             None => Ok(()),
         }
     }
@@ -114,12 +117,15 @@ impl fmt::Display for Budget {
 /// Costs a look at the first 64 kB of the file and a few files of the system. `None` where the
 /// size cannot be told without reading: pipes, packed files, files that cannot be opened.
 pub fn check(input: &Input) -> Option<Budget> {
-    let need = match input {
+    let (need, size) = match input {
         Input::Path(path) => need_of_file(path)?,
-        Input::Bytes { bytes, .. } => need_of((**bytes).as_ref(), (**bytes).as_ref().len() as u64)?,
+        Input::Bytes { bytes, .. } => {
+            let (bytes, size) = ((**bytes).as_ref(), (**bytes).as_ref().len() as u64);
+            (need_of(bytes, size)?, size)
+        }
         Input::Stdin => return None,
     };
-    Some(Budget { need, free: memory::free() })
+    Some(Funds::measured().set_aside(need, size))
 }
 
 /// Memory for snapshots that are read at the same time: what one takes, the next has not.
@@ -130,43 +136,60 @@ pub struct Funds(Arc<Shared>);
 struct Shared {
     /// What was free before any of them was read.
     free: Option<u64>,
-    claimed: Mutex<u64>,
+    /// Addresses that were left then, where they are limited.
+    addresses: Option<u64>,
+    claimed: Mutex<Claimed>,
+}
+
+/// What snapshots take that are being read.
+#[derive(Debug, Default)]
+struct Claimed {
+    memory: u64,
+    /// Addresses of files, which are no memory.
+    mapped: u64,
 }
 
 impl Funds {
     /// What is free now.
     pub fn measured() -> Self {
-        Self::of(memory::free())
+        Self::of(memory::free(), memory::addresses())
     }
 
-    fn of(free: Option<u64>) -> Self {
-        Self(Arc::new(Shared { free, claimed: Mutex::default() }))
+    fn of(free: Option<u64>, addresses: Option<u64>) -> Self {
+        Self(Arc::new(Shared { free, addresses, claimed: Mutex::default() }))
     }
 
     /// Sets aside what a snapshot that is mapped will take, whatever it came from: everything, or
     /// else what goes without retained sizes, or nothing.
     pub(super) fn claim(&self, bytes: &[u8]) -> Option<Budget> {
-        Some(self.set_aside(need_of(bytes, bytes.len() as u64)?))
+        let size = bytes.len() as u64;
+        Some(self.set_aside(need_of(bytes, size)?, size))
     }
 
-    fn set_aside(&self, need: Need) -> Budget {
+    fn set_aside(&self, need: Need, mapped: u64) -> Budget {
         let mut claimed = self.0.claimed.lock().unwrap_or_else(PoisonError::into_inner);
-        let budget = Budget { need, free: self.0.free.map(|free| free.saturating_sub(*claimed)) };
-        *claimed = claimed.saturating_add(match budget.fit() {
+        let memory = self.0.free.map(|free| free.saturating_sub(claimed.memory));
+        let taken = claimed.memory.saturating_add(claimed.mapped).saturating_add(mapped);
+        let addresses = self.0.addresses.map(|left| left.saturating_sub(taken));
+        let budget = Budget { need, free: memory.into_iter().chain(addresses).min() };
+        let takes = match budget.fit() {
             Fit::Everything => need.everything,
             Fit::WithoutRetained => need.classes,
-            Fit::Nothing => 0,
-        });
+            Fit::Nothing => return budget,
+        };
+        claimed.memory = claimed.memory.saturating_add(takes);
+        claimed.mapped = claimed.mapped.saturating_add(mapped);
         budget
     }
 }
 
-fn need_of_file(path: &Path) -> Option<Need> {
+/// What the file needs, and its size.
+fn need_of_file(path: &Path) -> Option<(Need, u64)> {
     let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|kind| kind.is_file()))?;
     let size = file.metadata().ok()?.len();
     let mut head = Vec::new();
     file.take(HEAD).read_to_end(&mut head).ok()?;
-    need_of(&head, size)
+    Some((need_of(&head, size)?, size))
 }
 
 /// What a file takes that begins with `head`.
@@ -224,11 +247,22 @@ mod tests {
 
     #[test]
     fn what_one_snapshot_takes_the_next_has_not() {
-        let funds = Funds::of(Some(12 << 30));
-        let fits: Vec<_> = (0..4).map(|_| funds.set_aside(Need::of_file(4 * GB)).fit()).collect();
+        let funds = Funds::of(Some(12 << 30), None);
+        let fits: Vec<_> = (0..4).map(|_| funds.set_aside(Need::of_file(4 * GB), 4 * GB).fit()).collect();
         assert_eq!(fits, [Fit::Everything, Fit::WithoutRetained, Fit::Nothing, Fit::Nothing]);
-        let unknown = Funds::of(None);
-        assert!((0..9).all(|_| unknown.set_aside(Need::of_file(4 * GB)).fit() == Fit::Everything));
+        let unknown = Funds::of(None, None);
+        assert!((0..9).all(|_| unknown.set_aside(Need::of_file(4 * GB), 4 * GB).fit() == Fit::Everything));
+    }
+
+    #[test]
+    fn where_addresses_are_limited_the_file_takes_some_too() {
+        let fit = |addresses| {
+            Funds::of(Some(12 << 30), Some(addresses)).set_aside(Need::of_file(4 * GB), 4 * GB).fit()
+        };
+        let everything = Need::of_file(4 * GB).everything;
+        assert_eq!(fit(everything + 4 * GB), Fit::Everything);
+        assert_eq!(fit(everything + 3 * GB), Fit::WithoutRetained);
+        assert_eq!(fit(4 * GB), Fit::Nothing);
     }
 
     #[test]

@@ -8,7 +8,14 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    thread,
 };
+
+/// Addresses that a thread reserves beside what it asks for: its stack, and what glibc keeps for its
+/// small allocations.
+const A_THREAD: u64 = 66 << 20;
+/// Threads beside one for each core: the first, one that reads, one that draws.
+const MORE_THREADS: u64 = 3;
 
 /// The bytes this program may still take, where the system tells.
 pub fn free() -> Option<u64> {
@@ -18,6 +25,14 @@ pub fn free() -> Option<u64> {
 /// The bytes a process of this system may still take, where the system tells.
 pub fn free_of(pid: u32) -> Option<u64> {
     free_at(Path::new("/"), &pid.to_string())
+}
+
+/// The bytes of addresses that a limit on them (`ulimit -v`) leaves for files and columns; `None`
+/// where there is no limit.
+pub(super) fn addresses() -> Option<u64> {
+    let left = address_space(Path::new("/proc/self"))?;
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+    Some(left.saturating_sub(A_THREAD * (cores + MORE_THREADS)))
 }
 
 /// The same of the process that has that name in `/proc`.
