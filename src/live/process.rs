@@ -110,6 +110,9 @@ impl Process {
         let mut is_said = false;
         while since.elapsed() < OPENING {
             job.tick(0)?;
+            if self.is_over() {
+                return Err(LiveError::Gone { method: "the wait for its inspector".to_owned() });
+            }
             if since.elapsed() > BUSY && !std::mem::replace(&mut is_said, true) {
                 let wait = format!(
                     "its main thread is blocked: waiting up to {} s for its inspector",
@@ -130,6 +133,11 @@ impl Process {
             thread::sleep(LOOK);
         }
         Err(LiveError::NotOpened { pid: self.pid, waited: OPENING })
+    }
+
+    /// Whether it has ended, be it that whoever started it has not looked yet.
+    fn is_over(&self) -> bool {
+        field(&self.status(), "State:").is_none_or(|state| state.starts_with(['Z', 'X']))
     }
 
     fn listening(&self) -> Vec<SocketAddr> {

@@ -109,6 +109,22 @@ fn a_target_that_dies_leaves_no_half_file() {
 }
 
 #[test]
+fn a_process_that_dies_before_its_inspector_is_open_is_not_waited_for() {
+    let Some(mut node) = Node::start(&[], "idle.js", &["1000"]) else { return };
+    // A process that is stopped opens nothing.
+    assert!(Command::new("kill").args(["-STOP", &node.pid()]).status().unwrap().success());
+    let pipe = Stdio::piped;
+    let mut capture = leaktui(&["capture", &node.pid(), "--yes"]);
+    let capture = capture.stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    thread::sleep(Duration::from_millis(700));
+    let since = Instant::now();
+    node.kill();
+    let said = complaint(&capture.wait_with_output().unwrap());
+    assert!(last_two(&said).starts_with("leaktui: the target went away during the wait for its"), "{said}");
+    assert!(since.elapsed() < Duration::from_secs(10), "it had 30 s to open one");
+}
+
+#[test]
 fn an_interrupt_leaves_no_half_file_and_no_open_inspector() {
     for signal in ["-INT", "-TERM"] {
         let Some(mut node) = Node::start(&[], "idle.js", &["300000"]) else { return };
