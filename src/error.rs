@@ -230,7 +230,7 @@ impl LoadError {
 }
 
 /// The system's words without "(os error 2)", in lower case like all else.
-fn bare(error: &io::Error) -> String {
+pub(crate) fn bare(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf, time::Duration};
 
 use thiserror::Error;
 
-use crate::job::Cancelled;
+use crate::{error::bare, job::Cancelled};
 
 /// Why a running process cannot be asked.
 #[derive(Debug, Error)]
@@ -26,7 +26,7 @@ pub enum LiveError {
         fate: &'static str,
     },
     /// A process of somebody else.
-    #[error("process {pid} cannot be looked at: {}", .source.kind())]
+    #[error("process {pid} cannot be looked at: {}", of_process(.source))]
     Denied {
         /// Its id.
         pid: u32,
@@ -45,7 +45,7 @@ pub enum LiveError {
     #[error("process {0} has a network of its own; its ports cannot be reached from here")]
     OtherNetwork(u32),
     /// No connection.
-    #[error("cannot connect to {at}: {}", .source.kind())]
+    #[error("cannot connect to {at}: {}", bare(.source))]
     Connect {
         /// Where to.
         at: String,
@@ -122,7 +122,7 @@ pub enum LiveError {
     #[error("the target does not tell its {0}")]
     NoFigure(&'static str),
     /// The file cannot be written.
-    #[error("cannot write {}: {}", .path.display(), .source.kind())]
+    #[error("cannot write {}: {}", .path.display(), bare(.source))]
     Write {
         /// Which one.
         path: PathBuf,
@@ -135,6 +135,14 @@ pub enum LiveError {
     /// The target said it was done before it was.
     #[error("the snapshot ends after {0} bytes, in the middle")]
     Incomplete(u64),
+}
+
+/// What the system said of a process.
+fn of_process(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is none, or it has ended".to_owned(),
+        _ => bare(error),
+    }
 }
 
 impl LiveError {

@@ -173,7 +173,7 @@ impl Dialog {
         let len = self.wrapped(area).len();
         // Up and down move what is seen: there is no cursor to move first.
         let mut cursor = Cursor { at: self.top, top: self.top };
-        cursor.go(motion, len.saturating_sub(height) + 1, 1);
+        cursor.go(motion, len.saturating_sub(height) + 1, height);
         self.top = cursor.at;
     }
 
@@ -260,5 +260,7 @@ mod tests {
         assert_eq!(dialog.top, 10);
         dialog.scroll(Action::Up, body);
         assert_eq!(dialog.top, 9);
+        dialog.scroll(Action::PageUp, body);
+        assert_eq!(dialog.top, 0, "a page is what is seen but for a line");
     }
 }
