@@ -56,10 +56,12 @@ fn show_watch(watch: Watch, args: &WatchArgs, look: tui::Options) -> anyhow::Res
     let plan = Plan { every: args.every, samples: args.samples, collect: args.gc };
     let left = tui::watch::run::run(watch, plan, look)?;
     command::warn_of_rest(left.rest);
-    left.obey_signal();
     let taken = left.taken.iter().map(|path| format!("leaktui {}", path.display()));
-    let lines: Vec<String> = left.said.into_iter().chain(taken).map(|line| line + "\n").collect();
-    Ok(io::stdout().write_all(lines.concat().as_bytes())?)
+    let lines: Vec<String> = left.said.iter().cloned().chain(taken).map(|line| line + "\n").collect();
+    let written = io::stdout().write_all(lines.concat().as_bytes());
+    // A terminal that has hung up takes nothing; the signal is obeyed all the same.
+    left.obey_signal();
+    Ok(written?)
 }
 
 fn print(cli: &Cli) -> Result<(), CommandError> {

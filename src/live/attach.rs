@@ -177,58 +177,67 @@ impl Inspector {
         Ok(Attached { session, target, inspector: self })
     }
 
-    /// Closes what was opened here, waiting till then at most, and answers what stays open.
-    fn close(&mut self, until: Instant) -> Rest {
+    /// Closes what was opened here, waiting till then at most, and answers what stays open. `told` has been
+    /// told to, by that call; without it one is connected to that is.
+    fn close(&mut self, told: Option<(Session, u64)>, until: Instant) -> Rest {
         if !std::mem::take(&mut self.is_ours) {
             return Rest::Nothing;
         }
         let Some(process) = &self.process else { return Rest::Nothing };
-        let is_told = self.tell_to_close();
+        let Some((mut session, call)) = told.or_else(|| self.connect_to_close()) else {
+            return if process.listens_at(self.at) { Rest::Open(self.at) } else { Rest::Nothing };
+        };
+        session.settles(call, until);
         while process.listens_at(self.at) {
-            if is_told.is_none() || Instant::now() > until {
-                return is_told.map_or(Rest::Open(self.at), |_session| Rest::UntilItAnswers);
+            if Instant::now() > until {
+                return Rest::UntilItAnswers;
             }
             thread::sleep(LOOK);
         }
         Rest::Nothing
     }
 
-    /// Tells the process to close its inspector, which it does at once or when it is free. Answers the
-    /// session that carries this.
-    fn tell_to_close(&self) -> Option<Session> {
+    /// A session of its own that carries this, and the call.
+    fn connect_to_close(&self) -> Option<(Session, u64)> {
         let main = self.targets.iter().find_map(|target| match &target.route {
             Route::Direct(path) => path.as_deref(),
             Route::Worker { .. } => None,
         });
         let mut session = Session::open_within(self.at, main?, CONNECTING).ok()?;
-        let params = serde_json::json!({ "expression": CLOSE, "includeCommandLineAPI": true });
-        session.post("Runtime.evaluate", params).ok()?;
-        Some(session)
+        let call = tell_to_close(&mut session).ok()?;
+        Some((session, call))
     }
+}
+
+/// Tells a process to close its inspector, which it does at once or when it is free, be it stopped.
+fn tell_to_close(session: &mut Session) -> Result<u64, LiveError> {
+    let params = serde_json::json!({ "expression": CLOSE, "includeCommandLineAPI": true });
+    session.post_to_program("Runtime.evaluate", params)
 }
 
 impl Drop for Inspector {
     fn drop(&mut self) {
-        self.close(Instant::now() + LEAVING);
+        self.close(None, Instant::now() + LEAVING);
     }
 }
 
 impl Attached {
     /// Ends the session, and closes the inspector if it was opened here. Takes a few seconds at most.
     pub fn leave(self) -> Rest {
-        self.leave_until(Self::last_moment())
+        self.leave_after(None)
     }
 
-    /// The same till then at most.
-    pub(super) fn leave_until(self, until: Instant) -> Rest {
-        let Self { session, mut inspector, .. } = self;
-        drop(session);
-        inspector.close(until)
-    }
-
-    /// Till when leaving may take that begins now.
-    pub(super) fn last_moment() -> Instant {
-        Instant::now() + LEAVING
+    /// The same after a call that was posted. The process is told everything before anything is waited for:
+    /// one that is stopped does all of it when it goes on, though nobody is there any more.
+    pub(super) fn leave_after(self, posted: Option<u64>) -> Rest {
+        let until = Instant::now() + LEAVING;
+        let Self { mut session, mut inspector, .. } = self;
+        let closing = inspector.is_ours.then(|| tell_to_close(&mut session).ok()).flatten();
+        let is_done = posted.is_none_or(|call| session.settles(call, until));
+        match inspector.close(closing.map(|call| (session, call)), until) {
+            Rest::Nothing if !is_done => Rest::UntilItAnswers,
+            rest => rest,
+        }
     }
 
     /// The process's pages, where it is a process of this system that was named by its id.

@@ -214,7 +214,25 @@ impl Session {
         on_event: OnEvent<'_>,
         job: &Job,
     ) -> Result<R, LiveError> {
+        // What was given up before it began is not begun.
+        job.tick(0)?;
         let id = self.post(method, params)?;
+        self.answer(id, method, patience, on_event, job)
+    }
+
+    /// The answer to such a call that was posted, as [`Session::call`] waits for it.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub(super) fn answer<R: DeserializeOwned>(
+        &mut self,
+        id: u64,
+        method: &str,
+        patience: Option<Duration>,
+        on_event: OnEvent<'_>,
+        job: &Job,
+    ) -> Result<R, LiveError> {
         loop {
             let text = self.receive(method, patience, job)?;
             let told: Told<'_> = serde_json::from_str(&text).map_err(|_| garbled(method))?;
@@ -246,7 +264,16 @@ impl Session {
         Ok(id)
     }
 
-    /// Waits until such a call is done, till then at most; answers whether it is.
+    /// The same to the program itself, also where the conversation is with a worker thread of it.
+    pub(super) fn post_to_program(&mut self, method: &str, params: impl Serialize) -> Result<u64, LiveError> {
+        let worker = self.worker.take();
+        let posted = self.post(method, params);
+        self.worker = worker;
+        posted
+    }
+
+    /// Waits until such a call is done, till then at most; answers whether nothing is left to be done. What
+    /// the target says meanwhile is taken off its hands.
     pub(super) fn settles(&mut self, id: u64, until: Instant) -> bool {
         loop {
             let left = until.saturating_duration_since(Instant::now());
@@ -257,7 +284,9 @@ impl Session {
                         return true;
                     }
                 }
-                Err(_) => return false,
+                Err(LiveError::Silent { .. }) => return false,
+                // A target that is gone does nothing more.
+                Err(_) => return true,
             }
             if left.is_zero() {
                 return false;

@@ -11,31 +11,48 @@ use serde_json::{Value, json};
 
 use super::{
     Address, Attached, Figures, Inspector, LiveError, Point, Resident, Rest, capture, process::Process,
+    session::PATIENCE,
 };
 use crate::job::Job;
+
+/// Forgets all of a name.
+const FORGET: &str = "Runtime.releaseObjectGroup";
 
 /// How exactly the delay of the event loop is measured, in milliseconds; it is part of what is told.
 const RESOLUTION: f64 = 10.0;
 
-/// Counts in the target. Answers an object that only the session knows.
+/// The session's name for all of ours in the target.
+const GROUP: &str = "leaktui";
+
+/// Counts in the target, from the first sample on: whoever never learns that it is there leaves nothing that
+/// counts. Answers an object that only the session knows. Nothing may touch the delay once its handle is
+/// closed, which would end the process; so it is forgotten before.
 const PROBE: &str = "(() => {
     const { PerformanceObserver, monitorEventLoopDelay } = require('perf_hooks');
-    let collections = 0;
-    const observer = new PerformanceObserver((list) => { collections += list.getEntries().length; });
-    observer.observe({ entryTypes: ['gc'] });
-    const delay = monitorEventLoopDelay({ resolution: 10 });
-    delay.enable();
+    let collections = 0, stopped = false, observer = null, delay = null;
+    const begin = () => {
+        delay = monitorEventLoopDelay({ resolution: 10 });
+        delay.enable();
+        observer = new PerformanceObserver((list) => { collections += list.getEntries().length; });
+        observer.observe({ entryTypes: ['gc'] });
+    };
     return {
         sample() {
+            if (stopped) return null;
+            if (delay === null) begin();
             const longest = delay.max / 1e6;
             delay.reset();
             return JSON.stringify({ collections, longest });
         },
         stop() {
-            observer.disconnect();
-            delay.disable();
+            stopped = true;
+            const measured = delay;
+            if (measured === null) return;
+            delay = null;
+            observer?.disconnect();
+            measured.disable();
             // What measures lives until it is closed, which only Node's own handle of it can be.
-            for (const symbol of Object.getOwnPropertySymbols(delay)) delay[symbol]?.close?.();
+            for (const symbol of Object.getOwnPropertySymbols(measured)) measured[symbol]?.close?.();
         },
     };
 })()";
@@ -115,24 +132,30 @@ impl Probe {
 
     /// Takes it out, so that garbage collection leaves nothing of it.
     fn remove(&mut self, attached: &mut Attached, job: &Job) -> Result<(), LiveError> {
-        if let Counter::In(object) = &self.state {
-            attached.call_on(object, "stop", job)?;
-            attached.release(object, job)?;
-            self.state = Counter::Out;
+        job.tick(0)?;
+        let Some(call) = self.post_removal(attached)? else { return Ok(()) };
+        match attached.session.answer::<Value>(call, FORGET, Some(PATIENCE), &mut |_| Ok(()), job) {
+            // What knows no such names has nothing to forget.
+            Ok(_) | Err(LiveError::Refused { .. }) => Ok(()),
+            Err(error) => Err(error),
         }
-        Ok(())
     }
 
-    /// The same without waiting for the answer, but till then at most; answers whether it came.
-    fn drop_from(&self, attached: &mut Attached, until: Instant) -> bool {
-        let Counter::In(object) = &self.state else { return true };
-        let stop = attached.session.post("Runtime.callFunctionOn", method_of(object, "stop"));
-        let forget = attached.session.post("Runtime.releaseObject", json!({ "objectId": object }));
-        match stop.and(forget) {
-            Ok(call) => attached.session.settles(call, until),
-            // A target that is gone holds nothing.
-            Err(_) => true,
+    /// Has it taken out, also what was put there and never answered, and answers the number of the call that
+    /// is done when all is. From here on it counts as out, whoever waits for that and for how long: the target
+    /// stops it in any case.
+    fn post_removal(&mut self, attached: &mut Attached) -> Result<Option<u64>, LiveError> {
+        match std::mem::take(&mut self.state) {
+            Counter::Never => {
+                self.state = Counter::Never;
+                return Ok(None);
+            }
+            Counter::In(object) => {
+                attached.session.post("Runtime.callFunctionOn", method_of(&object, "stop"))?;
+            }
+            Counter::Out => {}
         }
+        attached.session.post(FORGET, json!({ "objectGroup": GROUP })).map(Some)
     }
 }
 
@@ -275,13 +298,10 @@ impl Watch {
     /// Takes the probe out, ends the session, and closes the inspector if it was opened here. Takes a few
     /// seconds at most; answers what stays of ours.
     pub fn leave(self) -> Rest {
-        let Source::Runtime { mut attached, probe } = self.source else { return Rest::Nothing };
-        let until = Attached::last_moment();
-        let is_out = probe.drop_from(&mut attached, until);
-        match attached.leave_until(until) {
-            Rest::Nothing if !is_out => Rest::UntilItAnswers,
-            rest => rest,
-        }
+        let Source::Runtime { mut attached, mut probe } = self.source else { return Rest::Nothing };
+        // A target that is gone holds nothing.
+        let removal = probe.post_removal(&mut attached).ok().flatten();
+        attached.leave_after(removal)
     }
 }
 
@@ -289,19 +309,17 @@ impl Attached {
     /// Evaluates an expression and answers by what name the session knows its object; `None` where
     /// the target cannot.
     fn install(&mut self, expression: &str, job: &Job) -> Result<Option<String>, LiveError> {
-        let params = json!({ "expression": expression, "includeCommandLineAPI": true, "silent": true });
+        let params = json!({
+            "expression": expression,
+            "includeCommandLineAPI": true,
+            "silent": true,
+            "objectGroup": GROUP,
+        });
         let answer: Value = self.session.ask("Runtime.evaluate", params, job)?;
         Ok(answer["result"]["objectId"]
             .as_str()
             .filter(|_| answer["exceptionDetails"].is_null())
             .map(str::to_owned))
-    }
-
-    /// Forgets such an object.
-    fn release(&mut self, object: &str, job: &Job) -> Result<(), LiveError> {
-        let answer: Result<Value, LiveError> =
-            self.session.ask("Runtime.releaseObject", json!({ "objectId": object }), job);
-        answer.map(drop)
     }
 
     /// What a method of such an object answers.

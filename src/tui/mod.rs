@@ -71,7 +71,7 @@ use self::{
     event::{Effect, Event, Slot},
     saving::Saving,
     state::State,
-    terminal::Screen,
+    terminal::{Ears, Screen},
     theme::{Role, Theme},
     worker::{Failure, Message, Workers},
 };
@@ -109,7 +109,7 @@ impl Options {
 /// where there is no terminal, or it went away.
 pub fn run(inputs: Vec<Input>, options: Options) -> anyhow::Result<()> {
     terminal::guard_panics();
-    let (state, ending) = explore(inputs, options, false)?;
+    let (state, ending) = explore(inputs, options, None)?;
     // A heap of gigabytes is left to the system to free.
     std::mem::forget(state);
     match ending? {
@@ -119,13 +119,18 @@ pub fn run(inputs: Vec<Input>, options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The same as a visit from another screen, to which one comes back.
-fn visit(inputs: Vec<Input>, options: Options) -> anyhow::Result<Ending> {
-    let (state, ending) = explore(inputs, options, true)?;
+/// The same as a visit from another screen, to which one comes back; `host` hands over what it has heard and
+/// not taken in. Answers also whether files were being written that are given up now.
+fn visit(inputs: Vec<Input>, options: Options, host: Host<'_>) -> anyhow::Result<(Ending, bool)> {
+    let (state, ending) = explore(inputs, options, Some(host))?;
+    let is_cut_short = state.writing.is_running();
     // Freeing a heap of gigabytes takes a while.
     std::thread::spawn(move || drop(state));
-    ending
+    Ok((ending?, is_cut_short))
 }
+
+/// Hands over what was heard, called as soon as the explorer listens.
+type Host<'a> = &'a mut dyn FnMut() -> anyhow::Result<()>;
 
 /// How the explorer was left.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -142,7 +147,7 @@ enum Ending {
 fn explore(
     inputs: Vec<Input>,
     options: Options,
-    is_visit: bool,
+    host: Option<Host<'_>>,
 ) -> anyhow::Result<(State, anyhow::Result<Ending>)> {
     if inputs.is_empty() {
         bail!("no snapshot to explore");
@@ -150,24 +155,38 @@ fn explore(
     let (width, height) = crossterm::terminal::size().context("cannot ask the terminal for its size")?;
     let labels = inputs.iter().map(Input::label).collect();
     let mut state = State::series(width, height, options.theme(), labels);
-    if is_visit {
+    if host.is_some() {
         state.is_visit = true;
         state.say(Role::Key, "the watch goes on: q comes back to it, Ctrl-C ends all");
     }
     let mut app = App::start(state)?;
+    host.map_or(Ok(()), |hand_over| hand_over())?;
     app.load(inputs);
     let ending = app.go_on();
     app.jobs.iter().for_each(Job::cancel);
-    let App { screen, state, saving, .. } = app;
+    let App { screen, state, saving, ears, hear, .. } = app;
     drop(screen);
     drop(saving);
+    // From here on others are told; what was told till then and asks for the end is not lost.
+    drop(ears);
+    let ending = hear.try_iter().find_map(|message| ending_of(&message)).map_or(ending, Ok);
     Ok((state, ending))
+}
+
+/// How the explorer ends by a message that asks for that.
+fn ending_of(message: &Message) -> Option<Ending> {
+    match *message {
+        Message::Signal(SIGTSTP | SIGCONT) | Message::Event(_) | Message::Failed(_) => None,
+        Message::Signal(signal) => Some(Ending::Signal(signal)),
+        Message::HangUp => Some(Ending::Left),
+    }
 }
 
 /// The loop and what it holds.
 struct App {
     state: State,
     screen: Screen,
+    ears: Ears,
     workers: Workers,
     saving: Saving,
     /// The loads, a file each.
@@ -186,7 +205,7 @@ impl App {
     /// Takes the terminal and shows the first frame.
     fn start(state: State) -> anyhow::Result<Self> {
         let (tell, hear) = channel();
-        terminal::listen_to_signals(tell.clone())?;
+        let ears = terminal::listen_to_signals(tell.clone())?;
         let mut screen = Screen::take().context("cannot use this terminal")?;
         screen.draw(|frame| draw::draw(&state, frame))?;
         assert!(env::var_os("LEAKTUI_TEST_PANIC").is_none(), "LEAKTUI_TEST_PANIC asks for it");
@@ -196,6 +215,7 @@ impl App {
         Ok(Self {
             state,
             screen,
+            ears,
             workers,
             saving: Saving::default(),
             jobs: Vec::new(),
@@ -267,8 +287,7 @@ impl App {
             }
             Message::Signal(SIGTSTP) => self.suspend()?,
             Message::Signal(SIGCONT) => self.resume()?,
-            Message::Signal(signal) => self.over = Some(Ending::Signal(signal)),
-            Message::HangUp => self.over = Some(Ending::Left),
+            message @ (Message::Signal(_) | Message::HangUp) => self.over = ending_of(&message),
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::{
     io::{self, BufWriter, Stdout, Write},
     panic,
     sync::{
-        Mutex, Once, PoisonError,
+        Mutex, MutexGuard, Once, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
         mpsc::Sender,
     },
@@ -24,8 +24,8 @@ use crossterm::{
     execute, queue,
     style::Print,
     terminal::{
-        BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-        disable_raw_mode, enable_raw_mode,
+        BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+        LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
     },
 };
 use ratatui::{Frame, Terminal, backend::CrosstermBackend};
@@ -129,7 +129,10 @@ impl Drop for Screen {
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Print(MOUSE_ON))
+    // Not every terminal clears an alternate screen that it shows already, as when one screen of ours follows
+    // another.
+    let clear = Clear(ClearType::All);
+    execute!(io::stdout(), EnterAlternateScreen, clear, EnableBracketedPaste, Print(MOUSE_ON))
 }
 
 /// Gives the terminal back, if it is ours. Errors have nobody to tell.
@@ -189,12 +192,25 @@ pub(super) enum Heard {
 
 type Sink = Box<dyn Fn(Heard) -> bool + Send>;
 
-/// Who is told. One screen may follow another, and the threads that listen cannot be stopped.
-static SINK: Mutex<Option<Sink>> = Mutex::new(None);
+/// Who is told, the last of them. One screen may visit another, and the threads that listen cannot be stopped.
+static SINKS: Mutex<Vec<(u64, Sink)>> = Mutex::new(Vec::new());
+
+fn sinks() -> MutexGuard<'static, Vec<(u64, Sink)>> {
+    SINKS.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Tells whoever listens now; answers whether anybody does.
-fn tell(heard: Heard) -> bool {
-    SINK.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|sink| sink(heard))
+pub(super) fn tell(heard: Heard) -> bool {
+    sinks().last().is_some_and(|(_, sink)| sink(heard))
+}
+
+/// A listener. Once it is dropped, whoever listened before is told again, and misses nothing in between.
+pub(super) struct Ears(u64);
+
+impl Drop for Ears {
+    fn drop(&mut self) {
+        sinks().retain(|(id, _)| *id != self.0);
+    }
 }
 
 /// Tells of keys, clicks and new sizes whoever listens to signals.
@@ -210,18 +226,20 @@ pub(super) fn listen() {
     });
 }
 
-/// From now on tells this listener, of signals at once and of keys once those are listened to. A signal
+/// From now on tells this listener instead of the one before, of signals at once and of keys once those are listened to. A signal
 /// that ends the process does so even if nobody listens in time.
 ///
 /// # Errors
 ///
 /// Where the system refuses the handlers.
-pub(super) fn listen_to_signals<M: From<Heard> + Send + 'static>(listener: Sender<M>) -> io::Result<()> {
+pub(super) fn listen_to_signals<M: From<Heard> + Send + 'static>(listener: Sender<M>) -> io::Result<Ears> {
     static STARTED: AtomicBool = AtomicBool::new(false);
+    static COUNT: AtomicU64 = AtomicU64::new(0);
     let sink: Sink = Box::new(move |heard| listener.send(heard.into()).is_ok());
-    *SINK.lock().unwrap_or_else(PoisonError::into_inner) = Some(sink);
+    let ears = Ears(COUNT.fetch_add(1, SeqCst));
+    sinks().push((ears.0, sink));
     if STARTED.swap(true, SeqCst) {
-        return Ok(());
+        return Ok(ears);
     }
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
     thread::spawn(move || {
@@ -235,7 +253,7 @@ pub(super) fn listen_to_signals<M: From<Heard> + Send + 'static>(listener: Sende
             }
         }
     });
-    Ok(())
+    Ok(ears)
 }
 
 /// From now on a signal waits that long for the main loop, which has to tidy up elsewhere.

@@ -156,6 +156,39 @@ fn a_busy_process_is_told_and_asked_again() {
 }
 
 #[test]
+fn a_snapshot_that_comes_on_ends_a_silence() {
+    let mut state = state((80, 24), true);
+    sampled(&mut state, 0..60);
+    keys(&mut state, "c");
+    news(&mut state, News::Cost("it costs".to_owned()));
+    news(&mut state, News::Silent(Duration::from_secs(3)));
+    keys(&mut state, "y");
+    assert!(screen(&state, (80, 24)).contains("answers nothing for 3.0 s"));
+    let progress =
+        Progress { phase: "writing the snapshot".into(), unit: "bytes", done: 30, total: 60, rate: 9e6 };
+    news(&mut state, News::Progress(progress));
+    let shown = screen(&state, (80, 24));
+    assert!(shown.contains("writing the snapshot") && !shown.contains("answers nothing"), "{shown}");
+}
+
+#[test]
+fn what_was_given_up_and_comes_to_pass_disturbs_nothing() {
+    let mut state = state((80, 24), true);
+    sampled(&mut state, 0..60);
+    keys(&mut state, "g⎋");
+    assert_eq!(keys(&mut state, "c"), [Effect::Ask(Ask::Cost)]);
+    news(&mut state, News::Collected);
+    news(&mut state, News::Cost("it costs".to_owned()));
+    assert!(screen(&state, (80, 24)).contains("Take it?"));
+    news(&mut state, News::Cost("it costs".to_owned()));
+    assert_eq!(keys(&mut state, "y"), [Effect::Ask(Ask::Snapshot)]);
+    assert!(!screen(&state, (80, 24)).contains("Take it?"), "it is asked once");
+    news(&mut state, News::Failed("the collection was late".to_owned()));
+    news(&mut state, News::Taken(Ok((PathBuf::from("a.heapsnapshot"), 1))));
+    assert!(screen(&state, (80, 24)).contains("o explores it"));
+}
+
+#[test]
 fn ascii_draws_nothing_else() {
     let about = About { label: "a".to_owned(), pages_only: None, every: Duration::from_secs(2) };
     let mut state = State::new(80, 24, Theme { color: false, ascii: true }, about);

@@ -75,6 +75,11 @@ impl Node {
         self.child.try_wait().unwrap().is_none()
     }
 
+    #[allow(dead_code, reason = "the tests without a terminal need none")]
+    pub(crate) fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.pid()]).status().unwrap().success());
+    }
+
     pub(crate) fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

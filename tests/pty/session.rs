@@ -117,6 +117,12 @@ impl Session {
             thread::sleep(Duration::from_millis(20));
         }
         assert!(!self.is_raw(), "the terminal is still raw");
+        let output = self.output();
+        let entered = output.split("\x1b[?1049h").skip(1);
+        assert!(
+            entered.into_iter().all(|then| then.starts_with("\x1b[2J")),
+            "not every terminal clears by itself"
+        );
     }
 
     /// Whether the terminal hands over each key at once instead of lines.

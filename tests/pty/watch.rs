@@ -81,6 +81,101 @@ fn a_process_that_blocks_is_waited_for_and_left_at_once() {
 }
 
 #[test]
+fn a_snapshot_that_is_given_up_at_once_harms_nothing() {
+    let Some(mut node) = Node::start(&[], "leak-heap.js", &[]) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "200ms"], &[]);
+    session.wait_for("Heap used");
+    session.wait_for("the JavaScript heap grows");
+    for turn in 1..=4 {
+        session.type_keys("c");
+        session.wait_for("Take it? y takes it");
+        session.type_keys("y");
+        thread::sleep(Duration::from_millis(5 * turn));
+        session.type_keys("\x1b");
+        session.wait_for("no snapshot: ");
+        session.type_keys("m");
+        session.wait_for(&format!("since mark {turn}"));
+        assert!(node.is_alive(), "turn {turn}");
+    }
+    session.type_keys("q");
+    assert!(session.end().success());
+    session.assert_restored();
+    assert!(node.is_alive() && !node.listens());
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
+fn a_process_that_blocks_before_a_snapshot_wakes_unharmed() {
+    let Some(mut node) = Node::start(&[], "blocked.js", &["24", "asked"]) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "300ms"], &[]);
+    session.wait_for("Heap used");
+    session.type_keys("c");
+    session.wait_for("Take it? y takes it");
+    node.signal("-USR2");
+    session.wait_for("it answers nothing for 3.0 s");
+    session.type_keys("y");
+    session.wait_for("no snapshot: the target did not answer ");
+    session.type_keys("m");
+    session.wait_for("since mark 1");
+    session.type_keys("c");
+    session.wait_for("Take it? y takes it");
+    session.type_keys("y");
+    session.wait_for("o explores it");
+    session.type_keys("q");
+    assert!(session.end().success());
+    assert!(node.is_alive() && !node.listens());
+}
+
+#[test]
+fn a_process_that_is_stopped_is_left_and_closes_when_it_goes_on() {
+    let Some(mut node) = Node::start(&[], "idle.js", &[]) else { return };
+    let mut session = Session::start(&["watch", &node.pid(), "--every", "100ms"], &[]);
+    session.wait_for("Heap used");
+    node.signal("-STOP");
+    let asked = Instant::now();
+    session.type_keys("q");
+    assert!(session.end().success());
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    session.assert_restored();
+    session.wait_for("closes by itself once it answers again");
+    node.signal("-CONT");
+    let until = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < until && node.listens() {
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert!(node.is_alive() && !node.listens());
+}
+
+#[test]
+fn a_signal_while_exploring_tells_first_what_the_watch_has() {
+    for is_explored in [true, false] {
+        let Some(mut node) = Node::start(&[], "leak-heap.js", &[]) else { return };
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "200ms"], &[]);
+        session.wait_for("the JavaScript heap grows");
+        session.type_keys("c");
+        session.wait_for("Take it? y takes it");
+        session.type_keys("y");
+        session.wait_for("o explores it");
+        session.type_keys("o");
+        if is_explored {
+            session.wait_for("Objects of");
+        }
+        let asked = Instant::now();
+        session.signal("-TERM");
+        assert!(!session.end().success());
+        assert!(asked.elapsed() < Duration::from_secs(7), "{:?}", asked.elapsed());
+        session.assert_restored();
+        let output = session.output();
+        let told = &output[output.rfind("\x1b[?1049l").expect("it left the alternate screen")..];
+        assert!(told.contains("the JavaScript heap grows") && told.contains("leaktui heap-"), "{told}");
+        assert!(node.is_alive() && !node.listens(), "{is_explored}");
+    }
+}
+
+#[test]
 fn a_signal_during_a_snapshot_leaves_neither_an_inspector_nor_half_a_file() {
     for signal in ["-TERM", "-HUP"] {
         let Some(mut node) = Node::start(&[], "idle.js", &["1500000"]) else { return };

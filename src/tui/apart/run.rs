@@ -12,7 +12,7 @@ use crossterm::event::Event as Input;
 use signal_hook::consts::{SIGCONT, SIGTSTP};
 
 use super::{Effect, Event, Scene};
-use crate::tui::terminal::{self, Heard, Screen};
+use crate::tui::terminal::{self, Ears, Heard, Screen};
 
 /// The least time between two frames that a key asks for.
 const FRAME: Duration = Duration::from_millis(33);
@@ -54,7 +54,8 @@ enum Ending {
 /// The terminal while a scene is on it.
 pub(in crate::tui) struct Stage<N> {
     screen: Screen,
-    tell: Sender<Message<N>>,
+    /// They hear as long as there is a stage, save while another screen has the word.
+    _ears: Ears,
     hear: Receiver<Message<N>>,
     drawn: Instant,
     looked: Instant,
@@ -67,12 +68,11 @@ impl<N: Send + 'static> Stage<N> {
     pub(in crate::tui) fn take() -> anyhow::Result<(Self, Sender<Message<N>>)> {
         terminal::guard_panics();
         let (tell, hear) = channel();
-        terminal::listen_to_signals(tell.clone())?;
+        let ears = terminal::listen_to_signals(tell.clone())?;
         let screen = Screen::take().context("cannot use this terminal")?;
         terminal::listen();
         let now = Instant::now();
-        let stage =
-            Self { screen, tell: tell.clone(), hear, drawn: now, looked: now, due: Some(now), over: None };
+        let stage = Self { screen, _ears: ears, hear, drawn: now, looked: now, due: Some(now), over: None };
         Ok((stage, tell))
     }
 
@@ -105,6 +105,22 @@ impl<N: Send + 'static> Stage<N> {
         }
     }
 
+    /// Hands on what was heard and is not yet taken in to the screen that listens now; what is news to the scene
+    /// it gets.
+    pub(in crate::tui) fn hand_over<S: Scene<News = N>>(
+        &mut self,
+        scene: &mut S,
+        backstage: &mut impl Backstage<S>,
+    ) -> anyhow::Result<()> {
+        while let Ok(message) = self.hear.try_recv() {
+            match message {
+                Message::Heard(heard) => drop(terminal::tell(heard)),
+                news @ Message::News(_) => self.take_in(news, scene, backstage)?,
+            }
+        }
+        Ok(())
+    }
+
     /// Takes the terminal back from another screen, so that the scene can be shown again, with the news of
     /// meanwhile.
     pub(in crate::tui) fn retake<S: Scene<News = N>>(
@@ -112,7 +128,6 @@ impl<N: Send + 'static> Stage<N> {
         scene: &mut S,
         backstage: &mut impl Backstage<S>,
     ) -> anyhow::Result<()> {
-        terminal::listen_to_signals(self.tell.clone())?;
         self.over = None;
         self.screen.resume()?;
         self.resume(scene, backstage)

@@ -24,6 +24,7 @@ use ratatui::Frame;
 use self::figure::Course;
 use super::{
     apart::{Effect, Event, Front, Scene},
+    dialog::Topic,
     keymap::{Action, Scope},
     theme::{Role, Theme},
 };
@@ -182,6 +183,11 @@ impl State {
             Verdict::Steady => Role::Good,
             Verdict::Grows { .. } | Verdict::Somewhere { .. } => Role::Bad,
         }
+    }
+
+    /// Whether the user is asked something.
+    fn is_asked(&self) -> bool {
+        self.front.dialogs.iter().any(|dialog| dialog.topic == Topic::Question)
     }
 
     /// Whether the process can be asked for something now.

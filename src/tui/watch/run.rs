@@ -115,10 +115,14 @@ fn show(
         if signal.is_some() || !std::mem::take(&mut state.opens) {
             return Ok(signal);
         }
-        match tui::visit(state.taken().cloned().map(Input::Path).collect(), options) {
-            Ok(Ending::Returned) => {}
-            Ok(Ending::Left) => return Ok(None),
-            Ok(Ending::Signal(signal)) => return Ok(Some(signal)),
+        let taken = state.taken().cloned().map(Input::Path).collect();
+        match tui::visit(taken, options, &mut || stage.hand_over(state, crew)) {
+            Ok((Ending::Returned, false)) => {}
+            Ok((Ending::Returned, true)) => {
+                state.front.say(Role::Bad, "what was being exported is given up: it was not yet whole");
+            }
+            Ok((Ending::Left, _)) => return Ok(None),
+            Ok((Ending::Signal(signal), _)) => return Ok(Some(signal)),
             Err(error) => state.front.say(Role::Bad, text::clean(&format!("{error:#}"))),
         }
         stage.retake(state, crew)?;
@@ -280,22 +284,21 @@ impl Sampler {
 
     /// Does what is asked for. Only a process that is gone ends the watch; of all else it is told.
     fn obey(&mut self, order: &Order) -> Result<(), LiveError> {
-        // A snapshot tells of its own progress.
-        if !matches!(order.what, Wanted::Snapshot) {
-            self.debt.begin();
-        }
+        self.debt.begin();
         let done = match order.what {
             Wanted::Collection => self.watch.collect_garbage(&order.job).map(|()| News::Collected),
             Wanted::Cost => self.cost(&order.job).map(News::Cost),
             Wanted::Snapshot => Ok(News::Taken(self.snapshot(&order.job).map_err(|error| told(&error)))),
         };
-        if !matches!(done, Err(LiveError::Silent { .. })) {
+        if !matches!(done, Err(LiveError::Silent { .. } | LiveError::Cancelled(_))) {
             self.debt.settle();
         }
         match done {
             Ok(news) => self.tell(news),
             Err(error @ LiveError::Gone { .. }) => return Err(error),
             Err(LiveError::Cancelled(_)) => self.job.tick(0)?,
+            // It is not waited for any more.
+            Err(_) if order.job.is_cancelled() => {}
             Err(error) => self.tell(News::Failed(told(&error))),
         }
         Ok(())
@@ -309,7 +312,10 @@ impl Sampler {
 
     fn snapshot(&mut self, job: &Job) -> Result<(PathBuf, u64), LiveError> {
         let show = Show { numbers: true, internals: false };
+        let debt = &self.debt;
         let taken = self.watch.undisturbed(job, |attached| {
+            // It answers. From here on the snapshot tells of its own progress.
+            debt.settle();
             let path = capture::file_name(attached, "heapsnapshot", SystemTime::now());
             let captured = capture::snapshot(attached, show, &path, job)?;
             Ok((path, captured.bytes))

@@ -73,18 +73,20 @@ fn learn(state: &mut State, news: News) {
     match news {
         News::Sampled(sample) => state.course.push(sample),
         News::Silent(time) => state.silent = Some(time),
-        News::Cost(cost) if state.work == Some(Work::Asking) => {
+        News::Cost(cost) if state.work == Some(Work::Asking) && !state.is_asked() => {
             let lines = [cost, "Take it? y takes it, n does not.".to_owned()];
             state.front.dialogs.push(Dialog::question("A snapshot", &lines));
         }
         News::Cost(_) => {}
         News::Collected => {
-            state.work = None;
+            // Something else may be going on, if this was given up and came to pass all the same.
+            state.work.take_if(|work| *work == Work::Collecting);
             mark(state, 'g', "garbage was collected".to_owned());
         }
         News::Progress(progress) => {
             if let Some(Work::Taking(known)) = &mut state.work {
                 *known = Some(progress);
+                state.silent = None;
             }
         }
         News::Taken(taken) => {
@@ -92,7 +94,8 @@ fn learn(state: &mut State, news: News) {
             took(state, taken);
         }
         News::Failed(why) => {
-            state.work = None;
+            // A snapshot tells by itself what became of it.
+            state.work.take_if(|work| !matches!(work, Work::Taking(_)));
             state.front.say(Role::Bad, text::clean(&why));
         }
         News::Ended { why, good } => {
