@@ -63,7 +63,9 @@ pub(super) fn columns(source: &Source) -> Vec<Column<By>> {
         Source::Native(_) => ("What and who keeps it", 22),
         _ => ("Part of the heap", 22),
     };
-    let column = |title, by, cells, rank| Column { title, by, cells, rank, leaves };
+    // The figure that the rows are there for stays on the narrowest screen, too.
+    let leaves_of = |rank| if rank >= 6 { leaves.min(22) } else { leaves };
+    let column = |title, by, cells, rank| Column { title, by, cells, rank, leaves: leaves_of(rank) };
     let mut columns = vec![column(name, Some(By::Name), 20, 9)];
     columns
         .extend(figures(source).iter().map(|&(by, title, cells, rank)| column(title, Some(by), cells, rank)));
