@@ -170,8 +170,7 @@ impl Funds {
         let mut claimed = self.0.claimed.lock().unwrap_or_else(PoisonError::into_inner);
         let memory = self.0.free.map(|free| free.saturating_sub(claimed.memory));
         let taken = claimed.memory.saturating_add(claimed.mapped).saturating_add(mapped);
-        // What is needed is told with an eighth to spare, which addresses of files and threads are not.
-        let addresses = self.0.addresses.map(|left| left.saturating_sub(taken) / 7 * 8);
+        let addresses = self.0.addresses.map(|left| left.saturating_sub(taken));
         let budget = Budget { need, free: memory.into_iter().chain(addresses).min() };
         let takes = match budget.fit() {
             Fit::Everything => need.everything,
@@ -262,8 +261,7 @@ mod tests {
         };
         let everything = Need::of_file(4 * GB).everything;
         assert_eq!(fit(everything + 4 * GB), Fit::Everything);
-        assert_eq!(fit(everything / 8 * 7 + 4 * GB + 8), Fit::Everything, "the estimate is a bound");
-        assert_eq!(fit(everything / 8 * 7 + 3 * GB), Fit::WithoutRetained);
+        assert_eq!(fit(everything + 3 * GB), Fit::WithoutRetained);
         assert_eq!(fit(4 * GB), Fit::Nothing);
     }
 
