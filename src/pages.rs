@@ -8,7 +8,7 @@
 //! addresses, which are not memory until touched: Linux then begins it at one. The kernel may
 //! ignore all this; other systems than Linux are not asked.
 //!
-//! Nor are virtual machines that give free memory back to their host (a balloon with free page
+//! Nor, for less than 128 MiB, are virtual machines that give free memory back to their host (a balloon with free page
 //! reporting): what is free in large pages there has just been given back, and the host fetches it
 //! anew, small page by small page, when it is touched. After another program has ended that took
 //! three quarters of the time that the kernel spent for a heap of 474 MB; small pages are mostly
@@ -26,6 +26,8 @@ use std::{
 
 /// Bytes of a large page.
 const LARGE: usize = 2 << 20;
+/// Bytes of a column that small pages at hand cannot hold: it is fetched from the host in any case.
+const VAST: usize = 128 << 20;
 /// More than what the system's allocator puts around an allocation that it maps.
 const HEAD: usize = 32;
 
@@ -89,7 +91,7 @@ fn advised(start: *mut u8, size: usize) -> *mut u8 {
 fn advise(begin: *mut u8, size: usize) {
     static GIVEN_BACK: OnceLock<bool> = OnceLock::new();
     // What this asks for itself is short, so that it does not come here again.
-    if *GIVEN_BACK.get_or_init(gives_free_memory_back) {
+    if size < VAST && *GIVEN_BACK.get_or_init(gives_free_memory_back) {
         return;
     }
     // SAFETY: the range lies inside one live allocation and the few bytes before it. The advice
