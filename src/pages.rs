@@ -8,11 +8,11 @@
 //! addresses, which are not memory until touched: Linux then begins it at one. The kernel may
 //! ignore all this; other systems than Linux are not asked.
 //!
-//! Nor, for less than 128 MiB, are virtual machines that give free memory back to their host (a balloon with free page
-//! reporting): what is free in large pages there has just been given back, and the host fetches it
-//! anew, small page by small page, when it is touched. After another program has ended that took
-//! three quarters of the time that the kernel spent for a heap of 474 MB; small pages are mostly
-//! still there.
+//! Nor, for less than 128 MiB, are virtual machines that give free memory back to their host (a
+//! balloon with free page reporting): what is free in large pages there has just been given back,
+//! and the host fetches it anew when it is touched; small pages are mostly still there. For a heap
+//! of 474 MB, read after another program had used 2.5 GB, the kernel took 1.1 to 1.4 s with large
+//! pages and 0.4 s with small ones.
 //!
 //! This file is one of four with `unsafe` in them: an allocator cannot be written without.
 
