@@ -116,16 +116,28 @@ impl Analysis {
     pub fn run(heap: Arc<Heap>, job: &Job, mut publish: impl FnMut(&Self)) -> Result<Self, Cancelled> {
         job.phase("naming objects", "nodes", heap.node_count());
         let ephemerons = Arc::new(Ephemerons::find(&heap));
-        let beside = job.beside();
-        let mut holding = Err(Cancelled);
-        let (edges_of, pairs) = (Arc::clone(&heap), Arc::clone(&ephemerons));
+        let (beside, edges_of, pairs) = (job.beside(), Arc::clone(&heap), Arc::clone(&ephemerons));
+        beside.phase("finding dominators", "nodes", heap.node_count());
+        let held = Held::new(Essential { heap: &edges_of, ephemerons: &pairs }, &beside);
         let known = rayon::in_place_scope(|scope| {
-            scope.spawn(|_| holding = hold(&edges_of, &pairs, &beside));
-            let known = Self::reach(heap, ephemerons, job, &mut publish)?;
+            scope.spawn(|_| {
+                held.search();
+                held.link();
+            });
+            // Of two cores the search, which all waits for in the end, keeps one for itself.
+            if rayon::current_num_threads() > 2 {
+                scope.spawn(|_| held.link());
+            }
+            let mut known = Self::classes(heap, ephemerons, job)?;
+            publish(&known);
+            scope.spawn(|_| held.link());
+            known.add_distances(job)?;
+            publish(&known);
             job.follow(&beside);
             Ok(known)
         });
-        let (mut known, (in_edges, tree)) = (known?, holding?);
+        let mut known = known?;
+        let (in_edges, tree) = held.all()?;
         known.add_retained(in_edges, tree, job)?;
         publish(&known);
         Ok(known)
@@ -140,10 +152,14 @@ impl Analysis {
     pub fn without_retained(
         heap: Arc<Heap>,
         job: &Job,
-        publish: impl FnMut(&Self),
+        mut publish: impl FnMut(&Self),
     ) -> Result<Self, Cancelled> {
         let ephemerons = Arc::new(Ephemerons::find(&heap));
-        Self::reach(heap, ephemerons, job, publish)
+        let mut known = Self::classes(heap, ephemerons, job)?;
+        publish(&known);
+        known.add_distances(job)?;
+        publish(&known);
+        Ok(known)
     }
 
     /// [`Analysis::run`] without progress or cancellation, for tests and examples.
@@ -153,20 +169,6 @@ impl Analysis {
     /// Never: nobody can cancel.
     pub fn complete(heap: Heap) -> Self {
         Self::run(Arc::new(heap), &Job::default(), |_| ()).expect("nobody cancels")
-    }
-
-    /// Classes, then distances.
-    fn reach(
-        heap: Arc<Heap>,
-        ephemerons: Arc<Ephemerons>,
-        job: &Job,
-        mut publish: impl FnMut(&Self),
-    ) -> Result<Self, Cancelled> {
-        let mut known = Self::classes(heap, ephemerons, job)?;
-        publish(&known);
-        known.distances = Some(Arc::new(Distances::compute(&known, job)?));
-        publish(&known);
-        Ok(known)
     }
 
     fn classes(heap: Arc<Heap>, ephemerons: Arc<Ephemerons>, job: &Job) -> Result<Self, Cancelled> {
@@ -192,6 +194,11 @@ impl Analysis {
             retained: None,
             heap,
         })
+    }
+
+    fn add_distances(&mut self, job: &Job) -> Result<(), Cancelled> {
+        self.distances = Some(Arc::new(Distances::compute(self, job)?));
+        Ok(())
     }
 
     fn add_retained(&mut self, in_edges: InEdges, tree: Tree, job: &Job) -> Result<(), Cancelled> {
@@ -222,10 +229,4 @@ impl Analysis {
     pub fn total_size(&self) -> u64 {
         self.shallow.iter().fold(self.heap.extra_native_bytes(), u64::saturating_add)
     }
-}
-
-/// Everything that only depends on edges: who refers to whom, and who alone holds whom.
-fn hold(heap: &Heap, ephemerons: &Ephemerons, job: &Job) -> Result<(InEdges, Tree), Cancelled> {
-    job.phase("finding dominators", "nodes", heap.node_count());
-    Held::find(&Essential { heap, ephemerons }, job)?.tree(heap, job)
 }

@@ -51,8 +51,10 @@ pub fn in_edges(heap: &Heap) -> InEdges {
 pub fn dominators(known: &Analysis) -> Held {
     let essential = Essential { heap: &known.heap, ephemerons: &known.ephemerons };
     let job = Job::default();
-    let found = dominator::Held::find(&essential, &job).expect(NEVER);
-    let (in_edges, tree) = found.tree(&known.heap, &job).expect(NEVER);
+    let held = dominator::Held::new(essential, &job);
+    held.search();
+    held.link();
+    let (in_edges, tree) = held.all().expect(NEVER);
     Held { in_edges, tree }
 }
 

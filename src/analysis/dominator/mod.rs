@@ -12,12 +12,18 @@
 mod ahead;
 mod search;
 mod semi;
+mod sources;
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 use self::{search::Search, semi::Numbered};
 use super::{essential::Essential, order};
 use crate::{
-    heap::{Heap, InEdges, NodeIx},
-    job::{Cancelled, Job},
+    heap::{InEdges, NodeIx},
+    job::{Cancelled, Job, locked},
 };
 
 /// The dominator tree.
@@ -46,37 +52,71 @@ pub(super) struct Tree {
     pub(super) unreached: Vec<NodeIx>,
 }
 
-/// What edges alone tell: who refers to whom, and a depth-first search over those that hold.
-pub(super) struct Held {
-    in_edges: InEdges,
-    search: Search,
+/// What edges alone tell: who refers to whom, and who alone holds whom. The one is half of the
+/// way to the other, a depth-first search the other half; whoever ends the second goes the rest.
+pub(super) struct Held<'a> {
+    essential: Essential<'a>,
+    job: &'a Job,
+    is_linked: AtomicBool,
+    halves: Mutex<(Option<Search>, Option<InEdges>)>,
+    all: Mutex<Option<(InEdges, Tree)>>,
 }
 
-impl Held {
-    /// The search and the linking of in-edges, the essential ones marked, side by side.
-    pub(super) fn find(essential: &Essential<'_>, job: &Job) -> Result<Self, Cancelled> {
-        let heap = essential.heap;
-        let marked = |from| {
-            let essential = essential.of(from);
-            move |edge, to| essential.keeps(edge, to)
-        };
-        let (in_edges, search) = rayon::join(
-            || InEdges::build(heap, marked, |_| job.tick(0)),
-            || Search::from_root(essential, job),
-        );
-        let (in_edges, mut search) = (in_edges?, search?);
-        search.add_unheld(essential, &in_edges, job)?;
-        Ok(Self { in_edges, search })
+impl<'a> Held<'a> {
+    pub(super) fn new(essential: Essential<'a>, job: &'a Job) -> Self {
+        Self { essential, job, is_linked: false.into(), halves: Mutex::default(), all: Mutex::default() }
     }
 
-    /// The tree over what the search found.
-    pub(super) fn tree(self, heap: &Heap, job: &Job) -> Result<(InEdges, Tree), Cancelled> {
-        let Self { in_edges, search } = self;
+    /// A depth-first search from the root.
+    pub(super) fn search(&self) {
+        let search = Search::from_root(&self.essential, self.job).ok();
+        locked(&self.halves).0 = search;
+        self.finish();
+    }
+
+    /// In-edges, the essential ones marked, unless somebody else has begun with them.
+    pub(super) fn link(&self) {
+        if self.is_linked.swap(true, Relaxed) {
+            return;
+        }
+        let marked = |from| {
+            let essential = self.essential.of(from);
+            move |edge, to| essential.keeps(edge, to)
+        };
+        let in_edges = InEdges::build(self.essential.heap, marked, |_| self.job.tick(0)).ok();
+        locked(&self.halves).1 = in_edges;
+        self.finish();
+    }
+
+    /// The tree over what the search has found, if both halves are there.
+    fn finish(&self) {
+        let halves = match &mut *locked(&self.halves) {
+            (search @ Some(_), in_edges @ Some(_)) => search.take().zip(in_edges.take()),
+            _ => None,
+        };
+        if let Some((search, in_edges)) = halves {
+            let tree = self.tree(search, &in_edges).ok();
+            *locked(&self.all) = tree.map(|tree| (in_edges, tree));
+        }
+    }
+
+    fn tree(&self, mut search: Search, in_edges: &InEdges) -> Result<Tree, Cancelled> {
+        let heap = self.essential.heap;
+        search.add_unheld(&self.essential, in_edges, self.job)?;
         let unreached = search.unreached();
         let Search { preorder, number, from, pages, .. } = search;
         let numbered = Numbered { heap, preorder: &preorder, number, from, in_pages: &pages };
-        let idom = semi::dominators(numbered, &in_edges, job)?;
-        Ok((in_edges, Tree { idom, root: heap.root(), preorder, unreached }))
+        let idom = semi::dominators(numbered, in_edges, self.job)?;
+        Ok(Tree { idom, root: heap.root(), preorder, unreached })
+    }
+
+    /// All of it, once both halves and the rest are done.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] where one was.
+    pub(super) fn all(self) -> Result<(InEdges, Tree), Cancelled> {
+        self.all.into_inner().unwrap_or_else(PoisonError::into_inner).ok_or(Cancelled)
     }
 }
 

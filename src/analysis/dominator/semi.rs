@@ -3,20 +3,25 @@
 //! Numbers are taken backwards. A node's semidominator is the least number among its sources
 //! that come before it and, of those after it, the least semidominator on their way up the
 //! search tree to what is not linked yet; ways are compressed as they are asked for. Links lie by
-//! number, where those of one way are near each other. What numbers to come will read is fetched
-//! meanwhile. Then, forwards, a node's dominator is the nearest of those above its way in that
-//! does not come after its semidominator. 16 bytes a node, 4 of them the search's.
+//! number, where those of one way are near each other. Meanwhile what numbers to come will read is
+//! gathered on another core, and fetched. Then, forwards, a node's dominator is the nearest of
+//! those above its way in that does not come after its semidominator. 16 bytes a node, 4 of them
+//! the search's.
 
-use super::{ahead::Ahead, search::InPages};
+use super::{
+    ahead::Ahead,
+    search::InPages,
+    sources::{Block, Of, Sources},
+};
 use crate::{
-    heap::{Heap, InEdges, NodeIx, fetch},
+    heap::{Heap, InEdges, NodeIx},
     job::{Cancelled, Job},
 };
 
-/// Nodes taken between two looks at whether to go on.
-const PIECE: usize = 1 << 16;
-/// In-edges looked at in one go.
-const BATCH: usize = 64;
+/// Numbers of a block: what is gathered of them stays in the cache until it is taken.
+const BLOCK: usize = 1 << 14;
+/// Sources taken in one go of a number that has very many.
+const SOME: usize = 1 << 10;
 
 /// The number of a node that has none.
 pub(super) const UNREACHED: u32 = u32::MAX;
@@ -28,16 +33,16 @@ pub(super) fn dominators(
     job: &Job,
 ) -> Result<Vec<NodeIx>, Cancelled> {
     let Numbered { heap, preorder, number, from, in_pages: InPages { pages, end } } = search;
-    let mut semi = vec![0; preorder.len()];
-    let mut forest = Forest::new(preorder, number, &from, in_edges);
+    let mut sources = Sources { preorder, number, in_edges };
+    let mut forest = Forest::new(&from);
     let outside = *end..preorder.len();
-    forest.backwards(outside.clone(), &mut semi, |from, to| pages.admit(heap, from, to), job)?;
+    forest.backwards(outside.clone(), &sources, |from, to| pages.admit(heap, from, to), job)?;
     // Within pages nothing from outside counts any more.
     for &node in preorder[outside].iter().filter(|&&node| !pages.own(node)) {
-        forest.number[node.ix()] = UNREACHED;
+        sources.number[node.ix()] = UNREACHED;
     }
-    forest.backwards(1..*end, &mut semi, |_, _| true, job)?;
-    let number = forest.number;
+    forest.backwards(1..*end, &sources, |_, _| true, job)?;
+    let (semi, number) = (forest.semi, sources.number);
     drop(forest.links);
     let mut idom = from;
     for number in 1..idom.len() {
@@ -81,80 +86,86 @@ pub(super) struct Link {
 }
 
 /// The search's tree, linked from its end.
-struct Forest<'a> {
-    preorder: &'a [NodeIx],
-    number: Vec<u32>,
-    in_edges: &'a InEdges,
+struct Forest {
     links: Vec<Link>,
+    semi: Vec<u32>,
     path: Vec<u32>,
 }
 
-impl<'a> Forest<'a> {
-    fn new(preorder: &'a [NodeIx], number: Vec<u32>, from: &[u32], in_edges: &'a InEdges) -> Self {
+impl Forest {
+    fn new(from: &[u32]) -> Self {
         let mut links = Vec::with_capacity(from.len());
         links.extend(from.iter().zip(0..).map(|(&ancestor, label)| Link { ancestor, label }));
-        Self { preorder, number, in_edges, links, path: Vec::new() }
+        Self { links, semi: vec![0; from.len()], path: Vec::new() }
     }
 
     /// Takes numbers backwards and links each with its semidominator, the least that those of its
-    /// in-edges lead back to that are essential and that `admits` passes.
+    /// in-edges lead back to that are essential and that `admits` passes. While one block is
+    /// linked, the sources of the next are gathered.
     fn backwards(
         &mut self,
         numbers: std::ops::Range<usize>,
-        semi: &mut [u32],
-        admits: impl Fn(NodeIx, NodeIx) -> bool,
+        sources: &Sources<'_>,
+        admits: impl Fn(NodeIx, NodeIx) -> bool + Sync,
         job: &Job,
     ) -> Result<(), Cancelled> {
-        let (mut ahead, mut passed) = (Ahead::new(), 0);
-        for number in numbers.rev() {
-            ahead.fetch(number, self.preorder, self.in_edges, &self.number, &self.links);
-            let node = self.preorder[number];
-            let least = self.least_of_sources(number as u32, node, |from| admits(from, node));
-            let link = &mut self.links[number];
-            link.label = least.min(link.ancestor);
-            semi[number] = link.label;
-            passed += 1;
-            if passed >= PIECE {
-                job.tick(std::mem::take(&mut passed))?;
-            }
+        let below = |end: usize| end.saturating_sub(BLOCK).max(numbers.start)..end;
+        let (mut block, mut next) = (Block::default(), Block::default());
+        let mut gathered = below(numbers.end);
+        sources.gather(gathered.clone(), &admits, &mut block);
+        while !gathered.is_empty() {
+            job.tick(gathered.len())?;
+            gathered = below(gathered.start);
+            rayon::join(
+                || self.link(&block, sources, &admits),
+                || sources.gather(gathered.clone(), &admits, &mut next),
+            );
+            std::mem::swap(&mut block, &mut next);
         }
         Ok(())
     }
 
-    /// The least number that the in-edges of `number` lead back to; past all where none does.
-    #[inline]
-    fn least_of_sources(&mut self, number: u32, node: NodeIx, admits: impl Fn(NodeIx) -> bool) -> u32 {
-        let mut least = UNREACHED;
-        let mut sources = self.in_edges.sources(node);
-        while sources.len() > 0 && least > 0 {
-            // First those numbers that answer for themselves; the rest is asked about together.
-            let (mut later, mut waiting) = ([0; BATCH], 0);
-            for (from, essential) in sources.by_ref().take(BATCH) {
-                let from = if essential && admits(from) { self.number[from.ix()] } else { UNREACHED };
-                least = least.min(if from <= number { from } else { UNREACHED });
-                later[waiting % BATCH] = from;
-                waiting += usize::from(from > number && from != UNREACHED);
-            }
-            if least > 0 {
-                least = least.min(self.least_of(&later[..waiting], number));
-            }
+    fn link(&mut self, block: &Block, sources: &Sources<'_>, admits: impl Fn(NodeIx, NodeIx) -> bool) {
+        let (mut ahead, mut some) = (Ahead::new(), Vec::new());
+        for (number, of) in block.numbers() {
+            let least = match of {
+                Of::Kept(before, after) => before.min(self.least_of(&block.after, after, number, &mut ahead)),
+                Of::Many => {
+                    let (mut least, mut all) = (UNREACHED, sources.of(number, &admits));
+                    while least > 0 {
+                        some.clear();
+                        some.extend(all.by_ref().take(SOME));
+                        if some.is_empty() {
+                            break;
+                        }
+                        least = least.min(self.least_of(&some, 0..some.len(), number, &mut ahead));
+                    }
+                    least
+                }
+            };
+            let link = &mut self.links[number as usize];
+            link.label = least.min(link.ancestor);
+            self.semi[number as usize] = link.label;
         }
-        least
     }
 
-    /// The least semidominator on the ways from any of these numbers, which are past `linked`, up
-    /// to, and without, what is not.
+    /// The least that some of `sources` lead back to.
     #[inline]
-    fn least_of(&mut self, numbers: &[u32], linked: u32) -> u32 {
-        for &number in numbers {
-            fetch(&self.links, number as usize);
-        }
-        for &number in numbers {
-            fetch(&self.links, self.links[number as usize].ancestor as usize);
-        }
-        numbers.iter().fold(UNREACHED, |least, &number| least.min(self.least(number, linked)))
+    fn least_of(
+        &mut self,
+        sources: &[u32],
+        some: std::ops::Range<usize>,
+        number: u32,
+        ahead: &mut Ahead,
+    ) -> u32 {
+        some.fold(UNREACHED, |least, at| {
+            ahead.fetch(at, sources, number, &self.links);
+            least.min(if sources[at] > number { self.least(sources[at], number) } else { sources[at] })
+        })
     }
 
+    /// The least semidominator on the way from a number, which is past `linked`, up to, and
+    /// without, what is not.
     #[inline]
     fn least(&mut self, number: u32, linked: u32) -> u32 {
         if self.links[number as usize].ancestor > linked {

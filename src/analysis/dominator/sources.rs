@@ -1,0 +1,121 @@
+//! Which numbers refer to a number?
+//!
+//! In-edges name nodes; semi-NCA takes numbers. Translating one into the other jumps about in
+//! three columns, but nothing that it reads changes while numbers are linked: so it is done a
+//! block of numbers ahead, on another core. Of the sources that come before the number only the
+//! least counts, and is all that is kept of them. What very many refer to is not kept at all but
+//! translated when its turn comes, so that a block stays small.
+
+use super::semi::UNREACHED;
+use crate::heap::{InEdges, NodeIx, fetch};
+
+/// Numbers between a step of the look ahead and the next: longer than memory takes to answer.
+const STEP: usize = 8;
+/// In-edges of each number that are looked at ahead.
+const SOON: usize = 8;
+
+/// In-edges that are not kept in a block.
+const MANY: usize = 1 << 12;
+
+/// Nodes by number, numbers by node, and what refers to them.
+pub(super) struct Sources<'a> {
+    pub(super) preorder: &'a [NodeIx],
+    pub(super) number: Vec<u32>,
+    pub(super) in_edges: &'a InEdges,
+}
+
+/// What refers to a block of numbers, the highest first.
+#[derive(Default)]
+pub(super) struct Block {
+    numbers: std::ops::Range<usize>,
+    of: Vec<Kept>,
+    /// Sources after the numbers.
+    pub(super) after: Vec<u32>,
+}
+
+/// What is kept of a number's sources.
+struct Kept {
+    /// The least of those before it, [`UNREACHED`] where there is none.
+    before: u32,
+    /// Where its part of those after it ends; `None` for all sources of what has too many.
+    end: Option<u32>,
+}
+
+/// The sources of one number.
+pub(super) enum Of {
+    /// The least of those before it, and where those after it are.
+    Kept(u32, std::ops::Range<usize>),
+    /// Very many, to be asked for with [`Sources::of`].
+    Many,
+}
+
+impl Sources<'_> {
+    /// Fills `block` with the sources of `numbers` whose in-edges are essential and pass `admits`.
+    pub(super) fn gather(
+        &self,
+        numbers: std::ops::Range<usize>,
+        admits: impl Fn(NodeIx, NodeIx) -> bool,
+        block: &mut Block,
+    ) {
+        let Block { of, after, .. } = block;
+        of.clear();
+        after.clear();
+        for number in numbers.clone().rev() {
+            self.fetch(number);
+            if self.in_edges.count(self.preorder[number]) > MANY {
+                of.push(Kept { before: UNREACHED, end: None });
+                continue;
+            }
+            let (mut before, own) = (UNREACHED, after.len());
+            for from in self.of(number as u32, &admits) {
+                if from > number as u32 {
+                    after.push(from);
+                } else {
+                    before = before.min(from);
+                    if before == 0 {
+                        after.truncate(own);
+                        break;
+                    }
+                }
+            }
+            of.push(Kept { before, end: Some(after.len() as u32) });
+        }
+        block.numbers = numbers;
+    }
+
+    /// The numbers of its sources whose edges are essential and pass `admits`.
+    #[inline]
+    pub(super) fn of(
+        &self,
+        number: u32,
+        admits: impl Fn(NodeIx, NodeIx) -> bool,
+    ) -> impl Iterator<Item = u32> {
+        let node = self.preorder[number as usize];
+        let essential =
+            self.in_edges.sources(node).filter(move |&(from, essential)| essential && admits(from, node));
+        essential.map(|(from, _)| self.number[from.ix()]).filter(|&from| from != UNREACHED)
+    }
+
+    /// Asks for what the numbers before this one will read.
+    #[inline]
+    fn fetch(&self, number: usize) {
+        let node = |steps: usize| number.checked_sub(steps * STEP).map(|number| self.preorder[number]);
+        node(3).inspect(|&node| self.in_edges.fetch_place(node));
+        node(2).inspect(|&node| self.in_edges.fetch_sources(node));
+        let sources = node(1).into_iter().flat_map(|node| self.in_edges.sources(node).take(SOON));
+        sources.for_each(|(from, _)| fetch(&self.number, from.ix()));
+    }
+}
+
+impl Block {
+    /// Each number, the highest first, with its sources.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = (u32, Of)> {
+        let mut start = 0;
+        self.numbers.clone().rev().zip(&self.of).map(move |(number, kept)| {
+            let of = kept.end.map_or(Of::Many, |end| {
+                Of::Kept(kept.before, std::mem::replace(&mut start, end as usize)..end as usize)
+            });
+            (number as u32, of)
+        })
+    }
+}
