@@ -9,11 +9,12 @@ use std::{
 use clap::Parser as _;
 use leaktui::{
     cli::{Cli, Look, WatchArgs},
-    command::{self, CommandError, OnScreen, Output, ShownProfiles},
+    command::{self, CommandError, OnScreen, Output, ProfilesToShow},
+    job::Job,
     live::Watch,
     tui::{
         self,
-        flame::{Lens, Meant, Profiles, Step},
+        flame::{Lens, Meant, Step},
         watch::run::Plan,
     },
 };
@@ -38,17 +39,18 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
     match shown {
         None => Ok(print(cli)?),
         Some(OnScreen::Explore(inputs)) => tui::run(inputs, look(cli.look)),
-        Some(OnScreen::Profile(shown)) => show_profile(shown, look(cli.look)),
+        Some(OnScreen::Profile(profiles)) => show_profiles(profiles, look(cli.look)),
         Some(OnScreen::Watch(watch, args)) => show_watch(*watch, &args, look(cli.look)),
     }
 }
 
-fn show_profile(shown: ShownProfiles, look: tui::Options) -> anyhow::Result<()> {
-    let ShownProfiles { mut profiles, by, focus, exclude } = shown;
-    let Some(newer) = profiles.pop() else { return Ok(()) };
-    let step = |only: bool| move |text: String| Step { only, what: Meant::Text(text) };
-    let steps = focus.map(step(true)).into_iter().chain(exclude.map(step(false))).collect();
-    tui::flame::run::run(Profiles { newer, older: profiles.pop() }, Lens { by, steps }, look)
+fn show_profiles(profiles: ProfilesToShow, look: tui::Options) -> anyhow::Result<()> {
+    let step = |only: bool| move |text: &String| Step { only, what: Meant::Text(text.clone()) };
+    let steps = profiles.focus.iter().map(step(true)).chain(profiles.exclude.iter().map(step(false)));
+    let lens = Lens { by: profiles.by, steps: steps.collect() };
+    let names = profiles.names();
+    let read = move |at, job: &Job| Ok(profiles.read(at, job)?);
+    tui::flame::run::run(names, Box::new(read), lens, look)
 }
 
 /// The verdict stays on the terminal when the screen is gone.

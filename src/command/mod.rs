@@ -41,7 +41,7 @@ mod watch;
 pub use error::{CommandError, describe, is_broken_pipe};
 pub use opened::{Opened, demo, input};
 pub use output::Output;
-pub use profile::Shown as ShownProfiles;
+pub use profile::ToShow as ProfilesToShow;
 pub use usage::answer;
 pub use watch::warn_of_rest;
 
@@ -59,8 +59,8 @@ pub enum OnScreen {
     Explore(Vec<Input>),
     /// A process to watch.
     Watch(Box<Watch>, WatchArgs),
-    /// Sampling profiles.
-    Profile(ShownProfiles),
+    /// Sampling profiles, yet to be read.
+    Profile(ProfilesToShow),
 }
 
 /// What the command line asks to show on a screen, if it asks for that. `capture --open` takes it first, and
@@ -74,11 +74,11 @@ pub fn on_screen(cli: &Cli) -> Result<Option<OnScreen>, CommandError> {
         Some(Command::Watch(args)) if !args.json => {
             Ok(Some(OnScreen::Watch(Box::new(watch::begin(args)?), args.clone())))
         }
-        Some(Command::Profile(args)) => Ok(profile::on_screen(args)?.map(OnScreen::Profile)),
+        Some(Command::Profile(args)) => Ok(profile::on_screen(args).map(OnScreen::Profile)),
         Some(Command::Capture(args)) if args.opens_profile() => {
-            Ok(Some(OnScreen::Profile(profile::read_all(&capture::take(args)?)?)))
+            Ok(Some(OnScreen::Profile(ProfilesToShow::files(&capture::take(args)?))))
         }
-        None if are_profiles(&cli.files) => Ok(Some(OnScreen::Profile(profile::read_all(&cli.files)?))),
+        None if are_profiles(&cli.files) => Ok(Some(OnScreen::Profile(ProfilesToShow::files(&cli.files)))),
         _ => Ok(to_explore(cli)?.map(OnScreen::Explore)),
     }
 }

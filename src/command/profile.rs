@@ -12,6 +12,7 @@ use crate::{
     format,
     job::{Cancelled, Job},
     profile::{self, By, CallIx, Change, Frame, FrameIx, Group, Heavy, Profile, Row},
+    snapshot::Input,
 };
 
 const COLUMNS: [Column; 4] = [("Self", 9), ("", 5), ("Total", 9), ("", 5)];
@@ -30,27 +31,20 @@ impl From<ProfileGroup> for By {
 }
 
 /// The profiles that are to be shown on a screen, and how; nothing where an option shapes a text.
-pub(super) fn on_screen(args: &ProfileArgs) -> Result<Option<Shown>, CommandError> {
+pub(super) fn on_screen(args: &ProfileArgs) -> Option<ToShow> {
     let shapes_text = args.json || args.tree || args.heavy;
     if shapes_text || args.depth.is_some() || args.filter.is_some() || args.limit.is_some() {
-        return Ok(None);
+        return None;
     }
-    let files: Vec<_> = [Some(&args.file), args.newer.as_ref()].into_iter().flatten().cloned().collect();
-    let mut shown = read_all(&files)?;
-    shown.by = args.by.into();
-    for (_, profile) in &shown.profiles {
-        let texts = [&args.focus, &args.exclude];
-        texts.into_iter().flatten().try_for_each(|text| found(profile, text).map(drop))?;
-    }
-    (shown.focus, shown.exclude) = (args.focus.clone(), args.exclude.clone());
-    Ok(Some(shown))
+    let inputs = [Some(&args.file), args.newer.as_ref()].into_iter().flatten();
+    let (focus, exclude) = (args.focus.clone(), args.exclude.clone());
+    Some(ToShow { by: args.by.into(), focus, exclude, ..ToShow::files(inputs) })
 }
 
-/// Profiles to be shown on a screen.
-#[derive(Debug)]
-pub struct Shown {
-    /// One, or two with the older first: what it is called, and what it holds.
-    pub profiles: Vec<(String, Profile)>,
+/// Profiles to be shown on a screen, which are read once that is there.
+pub struct ToShow {
+    /// One, or two with the older first.
+    inputs: Vec<Input>,
     /// By what calls are told apart.
     pub by: By,
     /// Only functions whose name or script contains this.
@@ -59,15 +53,30 @@ pub struct Shown {
     pub exclude: Option<String>,
 }
 
-/// Reads profiles, showing progress to whoever waits.
-pub(super) fn read_all(files: &[PathBuf]) -> Result<Shown, CommandError> {
-    let read = |file: &PathBuf| -> Result<(String, Profile), CommandError> {
-        let (input, job) = (opened::input(file), Job::default());
-        let _meter = Meter::show(&job);
-        Ok((input.label(), profile::read(&input, &job)?))
-    };
-    let profiles = files.iter().map(read).collect::<Result<_, _>>()?;
-    Ok(Shown { profiles, by: By::default(), focus: None, exclude: None })
+impl ToShow {
+    /// All of one file or two, by function.
+    pub(super) fn files<'a>(files: impl IntoIterator<Item = &'a PathBuf>) -> Self {
+        let inputs = files.into_iter().map(|file| opened::input(file)).collect();
+        Self { inputs, by: By::default(), focus: None, exclude: None }
+    }
+
+    /// What they are called.
+    pub fn names(&self) -> Vec<String> {
+        self.inputs.iter().map(Input::label).collect()
+    }
+
+    /// Reads one of them.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no profile, or has no function that is to be focused on or left out.
+    pub fn read(&self, at: usize, job: &Job) -> Result<Profile, CommandError> {
+        let profile = profile::read(&self.inputs[at], job)?;
+        for text in [&self.focus, &self.exclude].into_iter().flatten() {
+            found(&profile, text)?;
+        }
+        Ok(profile)
+    }
 }
 
 /// Whether a file is a sampling profile by its name.
@@ -101,6 +110,7 @@ impl Told {
     fn read(file: &Path, args: &ProfileArgs) -> Result<Self, CommandError> {
         let input = opened::input(file);
         let job = Job::default();
+        let _meter = Meter::show(&job);
         let mut profile = profile::read(&input, &job)?;
         if let Some(text) = &args.focus {
             profile = profile.focused(&found(&profile, text)?, &job)?;

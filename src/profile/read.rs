@@ -1,7 +1,7 @@
 //! How do the bytes of a `.heapprofile` become a profile?
 //!
-//! simd-json makes a tape of all values in one pass; the tree is followed along the tape with a
-//! stack of its own. Holds the file and 24 bytes a value of it meanwhile.
+//! simd-json makes a tape of all values in one pass, which nothing can stop; the tree is followed along the tape
+//! with a stack of its own. Holds the file and 24 bytes a value of it meanwhile.
 
 use simd_json::{Buffers, Node, StaticNode, Tape};
 use thiserror::Error;
@@ -9,12 +9,18 @@ use thiserror::Error;
 use super::{Builder, Frame, Profile};
 use crate::{
     error::LoadError,
-    job::Job,
+    job::{Cancelled, Job},
     snapshot::{self, Input},
 };
 
 /// Levels of brackets a profile may have: three for each call on a stack, and stacks have thousands.
 const DEEPEST: usize = 1 << 20;
+
+/// Bytes that are read between two looks at whether the profile is wanted still.
+const PIECE: usize = 1 << 20;
+
+/// Values of the tape between two such looks.
+const PACE: usize = 1 << 16;
 
 /// Why a file is no profile.
 #[derive(Debug, Error)]
@@ -43,33 +49,64 @@ impl ProfileError {
     }
 }
 
-/// Reads a profile.
+impl From<Cancelled> for ProfileError {
+    fn from(cancelled: Cancelled) -> Self {
+        Self::Load(cancelled.into())
+    }
+}
+
+/// Reads a profile, telling `job` of its bytes, then of its values.
 ///
 /// # Errors
 ///
-/// Where the input cannot be read or is no profile.
+/// Where the input cannot be read or is no profile, or nobody wants it any more.
 pub fn read(input: &Input, job: &Job) -> Result<Profile, ProfileError> {
+    job.phase("opening", "bytes", 0);
     let bytes = snapshot::unpacked(input, job)?;
-    parse(&mut (*bytes).as_ref().to_vec())
+    let mut text = copied((*bytes).as_ref(), job)?;
+    drop(bytes);
+    parse(&mut text, job)
+}
+
+/// The bytes in memory of our own, as the parser changes them.
+fn copied(bytes: &[u8], job: &Job) -> Result<Vec<u8>, Cancelled> {
+    job.phase("reading", "bytes", bytes.len());
+    let mut copy = Vec::with_capacity(bytes.len());
+    for piece in bytes.chunks(PIECE) {
+        copy.extend_from_slice(piece);
+        job.tick(piece.len())?;
+    }
+    Ok(copy)
 }
 
 /// Where a value stands on the tape.
 type At = usize;
 
-fn parse(text: &mut [u8]) -> Result<Profile, ProfileError> {
+fn parse(text: &mut [u8], job: &Job) -> Result<Profile, ProfileError> {
+    job.phase("taking it apart", "bytes", 0);
     let mut buffers = Buffers::with_max_depth(text.len(), DEEPEST);
     let tape = simd_json::to_tape_with_buffers(text, &mut buffers)
         .map_err(|error| ProfileError::Json(error.index()))?;
     let tape = Values(&tape);
+    job.phase("following calls", "values", tape.0.0.len());
     let head = tape.member(0, "head").ok_or(ProfileError::Shape("there is no `head`"))?;
     let frame = |at| tape.frame(at).ok_or(ProfileError::Shape("a call has no `callFrame`"));
     let mut builder = Builder::new(frame(head)?);
     builder.add_own(0, tape.size(head));
     let mut open = vec![(head, 0)];
+    let mut told = 0;
+    // Calls are met in the order of the file.
     while let Some((at, call)) = open.pop() {
+        if at >= told + PACE {
+            job.tick(at - told)?;
+            told = at;
+        }
         let children = tape.member(at, "children").map(|at| tape.elements(at)).unwrap_or_default();
         let mut called = Vec::with_capacity(children.len());
-        for child in children {
+        for (number, child) in children.into_iter().enumerate() {
+            if number % PACE == PACE - 1 {
+                job.tick(0)?;
+            }
             called.push((child, builder.call(call, frame(child)?, tape.size(child))));
         }
         open.extend(called.into_iter().rev());
@@ -153,7 +190,7 @@ mod tests {
     use super::*;
 
     fn parsed(text: &str) -> Result<Profile, ProfileError> {
-        parse(&mut text.as_bytes().to_vec())
+        parse(&mut text.as_bytes().to_vec(), &Job::default())
     }
 
     const FRAME: &str =
@@ -174,6 +211,18 @@ mod tests {
         let text = format!(r#"{{"head":{}{}}}"#, open.repeat(deep), "]}".repeat(deep));
         let profile = parsed(&text).expect("a profile");
         assert_eq!((profile.calls().len(), profile.size()), (deep, deep as u64));
+    }
+
+    #[test]
+    fn what_nobody_wants_any_more_is_not_read() {
+        let job = Job::default();
+        job.cancel();
+        assert!(copied(b"{", &job).is_err());
+        let calls = format!(r#"{{{FRAME},"selfSize":1,"children":[]}}"#);
+        let calls = vec![calls; PACE / 8].join(",");
+        let text = format!(r#"{{"head":{{{FRAME},"selfSize":1,"children":[{calls}]}}}}"#);
+        let error = parse(&mut text.into_bytes(), &job).expect_err("cancelled");
+        assert!(matches!(error, ProfileError::Load(LoadError::Cancelled(_))), "{error}");
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! The screen of a sampling profile: the bundled recordings of a server that fills a map, and a made-up one.
 
 use leaktui::{
-    job::Job,
+    job::{Job, Progress},
     profile::{self, Builder, Frame, Profile},
     snapshot::Input,
     tui::{
         apart::{Effect, Event, Scene as _},
-        flame::{Lens, Profiles, State, look::Ask},
+        flame::{
+            Lens, Profiles, State,
+            look::{Ask, News},
+        },
         theme::Theme,
     },
 };
@@ -28,28 +31,45 @@ fn serve(state: &mut State, effect: Effect<Ask>) -> Vec<Effect<Ask>> {
     done.into_iter().flat_map(|effect| serve(state, effect)).collect()
 }
 
+fn serve_all(state: &mut State, effects: Vec<Effect<Ask>>) {
+    for effect in effects {
+        serve(state, effect);
+    }
+}
+
+/// A screen on which profiles of these names are to be read.
+fn unread((width, height): (u16, u16), theme: Theme, names: &[&str]) -> State {
+    let names = names.iter().map(|&name| name.to_owned()).collect();
+    State::new(width, height, theme, names, Lens::default())
+}
+
 /// The screen once the first look is there.
-fn seen(size: (u16, u16), theme: Theme, profiles: Profiles) -> State {
-    let (mut state, first) = State::new(size.0, size.1, theme, profiles, Lens::default());
-    serve(&mut state, Effect::Ask(first));
+fn seen(size: (u16, u16), theme: Theme, named: &[(&str, Profile)]) -> State {
+    let (names, profiles): (Vec<_>, Vec<_>) = named.iter().cloned().unzip();
+    let mut state = unread(size, theme, &names);
+    let first = read(&mut state, profiles);
+    serve_all(&mut state, first);
     state
 }
 
-fn bundled(name: &str) -> (String, Profile) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
-    let profile = profile::read(&Input::Path(path), &Job::default()).expect("a profile");
-    (name.to_owned(), profile)
+/// Tells that all are read; answers what is asked for then.
+fn read(state: &mut State, profiles: Vec<Profile>) -> Vec<Effect<Ask>> {
+    state.update(Event::News(News::Read(Profiles::of(profiles).expect("one at least"))))
 }
 
+fn bundled(name: &str) -> Profile {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    profile::read(&Input::Path(path), &Job::default()).expect("a profile")
+}
+
+const BUNDLED: [&str; 2] = ["handlemap-before.heapprofile", "handlemap.heapprofile"];
+
 fn one(size: (u16, u16)) -> State {
-    let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older: None };
-    seen(size, THEME, profiles)
+    seen(size, THEME, &[(BUNDLED[1], bundled(BUNDLED[1]))])
 }
 
 fn two(size: (u16, u16)) -> State {
-    let older = Some(bundled("handlemap-before.heapprofile"));
-    let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older };
-    seen(size, THEME, profiles)
+    seen(size, THEME, &BUNDLED.map(|name| (name, bundled(name))))
 }
 
 fn frame(name: &str, url: &str) -> Frame {
@@ -63,8 +83,7 @@ fn small(size: (u16, u16)) -> State {
     builder.call(main, frame("fill\u{1b}[31m漢字", "/app/main.js"), 60_000);
     let hash = builder.call(main, frame("hash", "/app/node_modules/left-pad/index.js"), 30_000);
     builder.call(hash, frame("fill\u{1b}[31m漢字", "/app/main.js"), 10_000);
-    let profiles = Profiles { newer: ("small\u{1b}.heapprofile".to_owned(), builder.finish()), older: None };
-    seen(size, THEME, profiles)
+    seen(size, THEME, &[("small\u{1b}.heapprofile", builder.finish())])
 }
 
 #[test]
@@ -92,17 +111,43 @@ fn what_is_seen_stays_and_keeps_its_keys_until_the_new_look_is_there() {
 #[test]
 fn the_first_look_is_worked_out_beside_the_screen() {
     for size in SIZES {
-        let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older: None };
-        let (mut state, first) = State::new(size.0, size.1, THEME, profiles, Lens::default());
+        let mut state = unread(size, THEME, &BUNDLED[1..]);
+        let first = read(&mut state, vec![bundled(BUNDLED[1])]);
         let shown = screen(&state, size);
-        assert!(state.is_busy() && shown.contains("working… (q leaves)"), "{shown}");
-        // There is nothing to give up, to sort or to open yet; what is looked for is found once it is there.
-        assert!(crate::keys(&mut state, "⎋2s4→/CallC↵").is_empty());
+        assert!(state.is_busy() && shown.contains("working out who allocated what"), "{shown}");
+        // There is nothing to sort, to copy or to open yet; what is looked for is found once it is there.
+        assert!(crate::keys(&mut state, "2s4→y↵/CallC↵").is_empty());
+        assert!(matches!(crate::keys(&mut state, "⎋")[..], [Effect::Quit]));
         screen(&state, size);
-        serve(&mut state, Effect::Ask(first));
+        serve_all(&mut state, first);
         assert!(!state.is_busy());
         assert!(screen(&state, size).contains("function"), "{}", screen(&state, size));
         assert!(matches!(crate::keys(&mut state, "q")[..], [Effect::Quit]));
+    }
+}
+
+#[test]
+fn what_is_read_and_how_far_that_is_stands_on_the_screen() {
+    for size in SIZES {
+        let mut state = unread(size, THEME, &BUNDLED);
+        assert!(
+            state.is_busy() && screen(&state, size).contains("reading handle"),
+            "{}",
+            screen(&state, size)
+        );
+        let progress = Progress { phase: "reading".into(), unit: "bytes", done: 42, total: 100, rate: 812e6 };
+        state.update(Event::News(News::Reading(1)));
+        state.update(Event::News(News::Progress(progress)));
+        insta::assert_snapshot!(format!("reading_{}x{}", size.0, size.1), screen(&state, size));
+        // By package is how it will be seen; all else waits.
+        assert!(crate::keys(&mut state, "bb2f4→y↵/CallC↵?q1").is_empty());
+        for key in ["q", "⎋"] {
+            assert!(matches!(crate::keys(&mut state, key)[..], [Effect::Quit]), "{key}");
+        }
+        let first = read(&mut state, BUNDLED.map(bundled).to_vec());
+        serve_all(&mut state, first);
+        let shown = screen(&state, size);
+        assert!(shown.contains("by package") && shown.contains("grew most by itself"), "{shown}");
     }
 }
 
@@ -226,9 +271,8 @@ fn what_fills_the_map_is_named_at_once() {
 
 #[test]
 fn ascii_and_no_colour_say_as_much() {
-    let older = Some(bundled("handlemap-before.heapprofile"));
-    let profiles = Profiles { newer: bundled("handlemap.heapprofile"), older };
-    let mut state = seen((80, 24), Theme { color: false, ascii: true }, profiles);
+    let plain = Theme { color: false, ascii: true };
+    let mut state = seen((80, 24), plain, &BUNDLED.map(|name| (name, bundled(name))));
     for key in ["1", "2", "3", "4"] {
         keys(&mut state, key);
         let shown = screen(&state, (80, 24));

@@ -23,6 +23,8 @@ const PACE: Duration = Duration::from_millis(100);
 pub(in crate::tui) enum Message<N> {
     Heard(Heard),
     News(N),
+    /// What ends the scene.
+    Failed(anyhow::Error),
 }
 
 impl<N> From<Heard> for Message<N> {
@@ -115,7 +117,7 @@ impl<N: Send + 'static> Stage<N> {
         while let Ok(message) = self.hear.try_recv() {
             match message {
                 Message::Heard(heard) => drop(terminal::tell(heard)),
-                news @ Message::News(_) => self.take_in(news, scene, backstage)?,
+                other @ (Message::News(_) | Message::Failed(_)) => self.take_in(other, scene, backstage)?,
             }
         }
         Ok(())
@@ -165,6 +167,7 @@ impl<N: Send + 'static> Stage<N> {
                 self.update(Event::Input(input), FRAME, scene, backstage)?;
             }
             Message::News(news) => self.update(Event::News(news), PACE, scene, backstage)?,
+            Message::Failed(error) => return Err(error),
             Message::Heard(Heard::Signal(SIGTSTP)) => {
                 self.screen.suspend()?;
                 self.resume(scene, backstage)?;

@@ -3,7 +3,7 @@
 use ratatui::{Frame as Paper, buffer::Buffer, layout::Rect};
 
 use super::{
-    Lists, State, View,
+    Lists, Profiles, State, View,
     list::Line,
     shown::{Bytes, delta},
 };
@@ -15,6 +15,7 @@ use crate::{
         apart::Parts,
         filter::Filter,
         footer,
+        header::progress_text,
         theme::Role,
         widget::{
             piece::Piece,
@@ -40,6 +41,7 @@ pub(super) fn draw(state: &State, paper: &mut Paper<'_>) {
     let areas = state.areas(parts.body);
     chips(state, areas.chips, buffer);
     match state.view {
+        _ if state.is_first => waiting(state, areas.view, buffer),
         View::Flame => flame(state, areas.view, buffer),
         view => list(state, view, areas.view, buffer),
     }
@@ -68,21 +70,9 @@ fn header(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let tabs: Vec<(Role, String)> = View::ALL.iter().enumerate().map(tab).collect();
     let tabs_cells: usize = tabs.iter().map(|(_, tab)| text::width(tab) + 1).sum();
-    let known = &state.profiles;
-    let (before, now) = if state.is_first {
-        (known.older.as_ref().map_or(0, |(_, older)| older.size()), known.newer.1.size())
-    } else {
-        state.shown.whole()
-    };
-    let (name, size) = match &state.profiles.older {
-        None => (state.profiles.newer.0.clone(), format!("{} sampled", format::bytes(now))),
-        Some((older, _)) => (
-            format!("{older} → {}", state.profiles.newer.0),
-            format!("{} → {} sampled", format::bytes(before), format::bytes(now)),
-        ),
-    };
     let room = cells.saturating_sub(tabs_cells + 2);
-    let size = format!(" · {size}");
+    let size = sampled(state);
+    let name = state.names.join(" → ");
     let name = text::clean(&name);
     let name = text::cut(&name, room.saturating_sub(text::width(&size)).max(room.min(10)), Cut::Middle);
     let left = vec![
@@ -101,6 +91,49 @@ fn header(state: &State, area: Rect, buffer: &mut Buffer) {
         );
         x += 1;
     }
+}
+
+/// ` · 1.5 MB sampled`; of two profiles both; nothing before they are read.
+fn sampled(state: &State) -> String {
+    let sizes = match &state.profiles {
+        Some(known) if state.is_first => (known.older.as_ref().map_or(0, Profile::size), known.newer.size()),
+        _ => state.shown.whole(),
+    };
+    let (before, now) = (format::bytes(sizes.0), format::bytes(sizes.1));
+    match state.profiles.as_deref() {
+        None => String::new(),
+        Some(Profiles { older: None, .. }) => format!(" · {now} sampled"),
+        Some(_) => format!(" · {before} → {now} sampled"),
+    }
+}
+
+/// What is read or worked out before there is anything to be seen, and how far that is.
+fn waiting(state: &State, area: Rect, buffer: &mut Buffer) {
+    let cells = usize::from(area.width).saturating_sub(2);
+    let progress = state.pending.as_ref().and_then(|pending| pending.progress.as_ref());
+    let how_far = progress.map(|progress| progress_text(progress, cells)).unwrap_or_default();
+    let lines = [
+        Piece::new(text::cut(&what_goes_on(state), cells, Cut::Middle), Role::Plain),
+        Piece::new(text::cut(how_far.trim_start_matches(" · "), cells, Cut::End), Role::Dim),
+        Piece::new("q leaves", Role::Dim),
+    ];
+    for (mut piece, row) in lines.into_iter().zip(area.rows().skip(1)) {
+        piece.text.insert(0, ' ');
+        footer::draw(vec![piece], state.front.theme, row, buffer);
+    }
+}
+
+/// `reading after.heapprofile, 2 of 2`
+fn what_goes_on(state: &State) -> String {
+    if state.profiles.is_some() {
+        return "working out who allocated what".to_owned();
+    }
+    let name = state.names.get(state.reading).map_or("", String::as_str);
+    let place = match state.names.len() {
+        0 | 1 => String::new(),
+        files => format!(", {} of {files}", state.reading + 1),
+    };
+    format!("reading {}{place}", text::clean(name))
 }
 
 fn chips(state: &State, area: Rect, buffer: &mut Buffer) {

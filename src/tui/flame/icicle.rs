@@ -165,7 +165,7 @@ mod tests {
     };
 
     fn shown(builder: Builder) -> Shown {
-        let profiles = Profiles { newer: (String::new(), builder.finish()), older: None };
+        let profiles = Profiles { newer: builder.finish(), older: None };
         Shown::of(&profiles, &Lens::default(), &Job::default()).expect("nobody cancels")
     }
 

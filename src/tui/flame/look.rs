@@ -59,6 +59,10 @@ pub(super) struct Through {
 /// What a worker tells.
 #[derive(Debug)]
 pub enum News {
+    /// The profile of that number is being read.
+    Reading(usize),
+    /// All are read.
+    Read(Profiles),
     /// What was asked for.
     Done(Done),
     /// How far that is.
@@ -126,8 +130,8 @@ impl Look {
 impl Through {
     fn run(self, job: &Job) -> Result<Seen, Cancelled> {
         let Self { profiles, lens, search, on } = self;
-        let olds = profiles.older.as_ref().map_or(0, |(_, older)| older.calls().len());
-        let calls = profiles.newer.1.calls().len() + olds;
+        let olds = profiles.older.as_ref().map_or(0, |older| older.calls().len());
+        let calls = profiles.newer.calls().len() + olds;
         // Once for each step, for the lens, for the sums, for the heaviest calls and for the stacks.
         job.phase("looking through all calls", "calls", calls * (lens.steps.len() + 4));
         let shown = Arc::new(Shown::of(&profiles, &lens, job)?);

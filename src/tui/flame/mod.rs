@@ -8,9 +8,9 @@
 //! footer    keys
 //! ```
 //!
-//! All views show one `Shown`: the profile as the user wants it. A worker makes it, first and whenever that changes,
-//! and does all else that is longer than the screen ([`look`]); what was there stays to be seen and walked
-//! through meanwhile.
+//! All views show one `Shown`: the profile as the user wants it. A worker reads the files, makes it, first and
+//! whenever that changes, and does all else that is longer than the screen ([`look`]); what was there stays to be
+//! seen and walked through meanwhile.
 
 mod draw;
 mod icicle;
@@ -36,15 +36,26 @@ use super::{
     keymap::{Action, Scope},
     theme::Theme,
 };
-use crate::profile::{By, FrameIx, Group, Profile};
+use crate::{
+    job::Progress,
+    profile::{By, FrameIx, Group, Profile},
+};
 
 /// Profiles to show.
 #[derive(Debug)]
 pub struct Profiles {
     /// The one that is shown, or the newer of two.
-    pub newer: (String, Profile),
+    pub newer: Profile,
     /// What it is compared with.
-    pub older: Option<(String, Profile)>,
+    pub older: Option<Profile>,
+}
+
+impl Profiles {
+    /// One, or two with the older first.
+    pub fn of(mut profiles: Vec<Profile>) -> Option<Self> {
+        let newer = profiles.pop()?;
+        Some(Self { newer, older: profiles.pop() })
+    }
 }
 
 /// How a profile is looked at first.
@@ -106,43 +117,66 @@ impl View {
 pub struct State {
     /// Size, windows, messages.
     pub front: Front,
-    profiles: Arc<Profiles>,
+    /// What the files are called, the older first.
+    names: Vec<String>,
+    /// Which of them is being read.
+    reading: usize,
+    /// All of them, once they are read.
+    profiles: Option<Arc<Profiles>>,
     /// How it shall be looked at.
     lens: Lens,
     /// How it is looked at, until a worker has done what was asked for.
     seen: Lens,
     shown: Arc<Shown>,
-    /// Whether there is nothing yet.
+    /// Whether there is nothing to be seen yet.
     is_first: bool,
-    /// The number of what was asked for last, and what is being done for it until it is there.
+    /// The number of what was asked for last, and how far that is until it is there.
     request: u64,
-    pending: Option<String>,
+    pending: Option<Pending>,
     view: View,
     icicle: Icicle,
     lists: Lists,
     search: Search,
 }
 
+/// What a worker does.
+#[derive(Debug, Default)]
+struct Pending {
+    /// How far it is, once that is told.
+    progress: Option<Progress>,
+}
+
+impl Pending {
+    /// `looking through all calls, 43%`
+    fn text(&self) -> String {
+        let Some(progress) = &self.progress else { return "working".to_owned() };
+        let share = (progress.done * 100).checked_div(progress.total);
+        let share = share.map(|share| format!(", {}%", share.min(99))).unwrap_or_default();
+        format!("{}{share}", progress.phase)
+    }
+}
+
 impl State {
-    /// The flame of a profile, and what must be asked for to see it.
-    pub fn new(width: u16, height: u16, theme: Theme, profiles: Profiles, lens: Lens) -> (Self, Ask) {
+    /// The screen of profiles that are being read, the older first.
+    pub fn new(width: u16, height: u16, theme: Theme, names: Vec<String>, lens: Lens) -> Self {
         let mut state = Self {
             front: Front::new(width, height, theme),
-            profiles: Arc::new(profiles),
+            names,
+            reading: 0,
+            profiles: None,
             seen: lens.clone(),
             lens,
             shown: Arc::new(Shown::nothing()),
             is_first: true,
             request: 0,
-            pending: None,
+            pending: Some(Pending::default()),
             view: View::Flame,
             icicle: Icicle::default(),
             lists: Lists::nothing(),
             search: Search::default(),
         };
         state.settle();
-        let first = update::first(&mut state);
-        (state, first)
+        state
     }
 
     /// The frame under the cursor.
@@ -167,8 +201,11 @@ impl State {
         let is_zoomed = self.icicle.is_zoomed();
         let (is_flame, is_sorted) = (self.view == View::Flame, self.view == View::Functions);
         let has_found = self.search.count > 0;
-        let gives_up = self.pending.is_some() && !self.is_first;
+        // Until there is anything to be seen, Esc leaves.
+        let gives_up = self.pending.is_some() || self.is_first;
         let applies = [
+            (Action::Drill, !self.is_first),
+            (Action::Copy, !self.is_first),
             (Action::Focus, is_frame),
             (Action::Exclude, is_frame),
             (Action::Unsieve, !self.lens.steps.is_empty()),
@@ -218,8 +255,8 @@ impl State {
             format!("{} {what}", if step.only { "only" } else { "without" })
         };
         let search = (!self.search.text.is_empty()).then(|| format!("/{}", self.search.text));
-        let way_out = if self.is_first { "q leaves" } else { "Esc gives up" };
-        let working = self.pending.as_ref().map(|doing| format!("{doing}… ({way_out})"));
+        let pending = self.pending.as_ref().filter(|_| !self.is_first);
+        let working = pending.map(|pending| format!("{}… (Esc gives up)", pending.text()));
         let parts = by.into_iter().chain(self.lens.steps.iter().map(step)).chain(search).chain(working);
         parts.collect::<Vec<_>>().join(" · ")
     }

@@ -36,8 +36,8 @@ const MOST: usize = 5;
 impl Shown {
     /// The profiles through a lens. Linear in the calls, of which it tells `job`.
     pub(super) fn of(profiles: &Profiles, lens: &Lens, job: &Job) -> Result<Self, Cancelled> {
-        let newer = through(&profiles.newer.1, lens, job)?;
-        let Some((_, older)) = &profiles.older else { return Self::summed(newer, None, job) };
+        let newer = through(&profiles.newer, lens, job)?;
+        let Some(older) = &profiles.older else { return Self::summed(newer, None, job) };
         let (older, newer) = Profile::aligned(&through(older, lens, job)?, &newer, job)?;
         Self::summed(newer, Some(older), job)
     }

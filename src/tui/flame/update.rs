@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Event, Meant, State, Step, View,
+    Event, Meant, Pending, Profiles, State, Step, View,
     look::{Ask, Found, Look, News, Seen, Through, What},
     search::Search,
     shown::Shown,
@@ -73,7 +73,8 @@ fn act(state: &mut State, action: Action) -> Vec<Effect<Ask>> {
         Action::Search => state.front.prompt = Some(tui_input::Input::default()),
         Action::NextHit => hit(state, true),
         Action::PreviousHit => hit(state, false),
-        Action::Clear if state.pending.is_some() && !state.is_first => return give_up(state),
+        Action::Clear if state.is_first => return vec![Effect::Quit],
+        Action::Clear if state.pending.is_some() => return give_up(state),
         Action::Clear if !state.search.text.is_empty() => state.search = Search::default(),
         _ => return in_view(state, action),
     }
@@ -181,21 +182,17 @@ fn step(state: &mut State, only: bool) -> Vec<Effect<Ask>> {
     look(state)
 }
 
-/// What must be asked for before there is anything to see.
-pub(super) fn first(state: &mut State) -> Ask {
-    let what = through(state);
-    ask(state, what)
-}
-
-/// Has everything made anew through the lens; the cursor stays on its function if that is still there.
+/// Has everything made anew through the lens, once the profiles are read; the cursor stays on its function if
+/// that is still there.
 fn look(state: &mut State) -> Vec<Effect<Ask>> {
-    let what = through(state);
+    let Some(profiles) = state.profiles.clone() else { return Vec::new() };
+    let what = through(state, profiles);
     vec![Effect::Ask(ask(state, what))]
 }
 
-fn through(state: &State) -> What {
+fn through(state: &State, profiles: Arc<Profiles>) -> What {
     What::Lens(Through {
-        profiles: Arc::clone(&state.profiles),
+        profiles,
         lens: state.lens.clone(),
         search: state.search.text.clone(),
         on: state
@@ -207,7 +204,7 @@ fn through(state: &State) -> What {
 
 fn ask(state: &mut State, what: What) -> Ask {
     state.request += 1;
-    state.pending = Some("working".to_owned());
+    state.pending = Some(Pending::default());
     Ask::Look(Look { request: state.request, what })
 }
 
@@ -234,16 +231,19 @@ fn give_up(state: &mut State) -> Vec<Effect<Ask>> {
 
 fn learn(state: &mut State, news: News) -> Vec<Effect<Ask>> {
     match news {
+        News::Reading(at) => state.reading = at,
+        News::Read(profiles) => {
+            state.profiles = Some(Arc::new(profiles));
+            return look(state);
+        }
         News::Done(done) if done.request == state.request => {
             state.pending = None;
             return take_in(state, done.found);
         }
         News::Done(_) => {}
         News::Progress(progress) => {
-            if let Some(known) = &mut state.pending {
-                let share = (progress.done * 100).checked_div(progress.total);
-                let share = share.map(|share| format!(", {}%", share.min(99))).unwrap_or_default();
-                *known = format!("{}{share}", progress.phase);
+            if let Some(pending) = &mut state.pending {
+                pending.progress = Some(progress);
             }
         }
         News::Failed(why) => {

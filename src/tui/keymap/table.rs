@@ -347,7 +347,13 @@ pub static BINDINGS: &[Binding] = {
             "",
             "heavy: what allocates most, and who called it, bottom up",
         ),
-        bind(S::Profile, &[key(K::Esc)], A::Clear, "", "forget what was found, or show all of the flame"),
+        bind(
+            S::Profile,
+            &[key(K::Esc)],
+            A::Clear,
+            "",
+            "give up what is worked out, forget what was found, or show all of the flame",
+        ),
         bind(S::Profile, &[key(K::Up), ch('k')], A::Up, "", "one row up; in the flame to the caller"),
         bind(
             S::Profile,
