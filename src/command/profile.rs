@@ -73,7 +73,7 @@ impl ToShow {
     pub fn read(&self, at: usize, job: &Job) -> Result<Profile, CommandError> {
         let profile = profile::read(&self.inputs[at], job)?;
         for text in [&self.focus, &self.exclude].into_iter().flatten() {
-            found(&profile, text)?;
+            found(&profile, text, job)?;
         }
         Ok(profile)
     }
@@ -113,10 +113,10 @@ impl Told {
         let _meter = Meter::show(&job);
         let mut profile = profile::read(&input, &job)?;
         if let Some(text) = &args.focus {
-            profile = profile.focused(&found(&profile, text)?, &job)?;
+            profile = profile.focused(&found(&profile, text, &job)?, &job)?;
         }
         if let Some(text) = &args.exclude {
-            profile = profile.without(&found(&profile, text)?, &job)?;
+            profile = profile.without(&found(&profile, text, &job)?, &job)?;
         }
         Ok(Self { profile, label: input.label() })
     }
@@ -138,8 +138,8 @@ fn wants(args: &ProfileArgs, text: &str) -> bool {
 }
 
 /// The functions meant by a text.
-fn found(profile: &Profile, text: &str) -> Result<Vec<FrameIx>, CommandError> {
-    let found = profile.find(text);
+fn found(profile: &Profile, text: &str, job: &Job) -> Result<Vec<FrameIx>, CommandError> {
+    let found = profile.find(text, job)?;
     if found.is_empty() { Err(CommandError::NoFunction { wanted: text.to_owned() }) } else { Ok(found) }
 }
 
@@ -169,7 +169,7 @@ fn level<'a>(line: &Line<'a>) -> json::Level<'a> {
 }
 
 fn table(told: &Told, args: &ProfileArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
-    let mut rows = profile::rows(&told.profile, args.by.into());
+    let mut rows = profile::rows(&told.profile, args.by.into(), &Job::default())?;
     rows.retain(|row| wants(args, &row.group.text()));
     let shown = &rows[..rows.len().min(args.limit.unwrap_or(usize::MAX))];
     if args.json {
@@ -197,7 +197,8 @@ fn heading(by: ProfileGroup) -> &'static str {
 }
 
 fn compare(before: &Told, after: &Told, args: &ProfileArgs, to: &mut Output<'_>) -> Result<(), CommandError> {
-    let mut changes = profile::compare(&before.profile, &after.profile, args.by.into());
+    let job = Job::default();
+    let mut changes = profile::compare(&before.profile, &after.profile, args.by.into(), &job)?;
     changes.retain(|change| wants(args, &change.group.text()));
     let shown = &changes[..changes.len().min(args.limit.unwrap_or(usize::MAX))];
     if args.json {

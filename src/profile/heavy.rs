@@ -9,7 +9,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{CallIx, FrameIx, Profile};
-use crate::job::{Cancelled, Job};
+use crate::{
+    analysis::order::sort_by,
+    job::{Cancelled, Job},
+};
 
 /// A function, as the end of stacks or as a caller on the way outwards from them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -87,7 +90,7 @@ impl Heavy {
             Self { function, size: sum(profile), before: older.map_or(0, sum), stacks: stacks.into() }
         };
         let mut rows: Vec<Self> = groups.into_iter().map(row).collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.size));
+        sort_by(&mut rows, job, |a, b| b.size.cmp(&a.size))?;
         Ok(rows)
     }
 }
@@ -121,7 +124,6 @@ mod tests {
     fn what_nobody_wants_any_more_stops() {
         let job = Job::default();
         job.cancel();
-        assert!(Heavy::all(&profile(), None, &job).is_ok(), "too few to look up from");
         let mut builder = Builder::new(frame("(root)", ""));
         let last = (0..5000).fold(0, |caller, _| builder.call(caller, frame("f", ""), 1));
         assert_eq!(last, 5000);

@@ -41,8 +41,12 @@ impl Profile {
     }
 
     /// The functions that belong to a group.
-    pub fn members(&self, by: By, group: &Group) -> Vec<FrameIx> {
-        self.frames().filter(|(_, frame)| by.group(frame) == *group).map(|(at, _)| at).collect()
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`].
+    pub fn members(&self, by: By, group: &Group, job: &Job) -> Result<Vec<FrameIx>, Cancelled> {
+        self.select(|frame| by.group(frame) == *group, job)
     }
 
     /// The profile with scripts or packages in place of functions: calls within one of them are one.
@@ -202,7 +206,8 @@ mod tests {
         let same = profile().grouped(By::Function, &Job::default()).expect("nobody cancels");
         assert_eq!(names(&same, same.calls()), names(&profile(), profile().calls()));
         let pad = By::Function.group(grouped.frame(grouped.function(CallIx(2))));
-        assert_eq!(profile().members(By::Package, &pad).len(), 1, "the function that makes up the package");
+        let members = profile().members(By::Package, &pad, &Job::default()).expect("nobody cancels");
+        assert_eq!(members.len(), 1, "the function that makes up the package");
     }
 
     #[test]
@@ -232,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn each_shape_stops_when_nobody_wants_it() {
+    fn each_shape_and_search_stops_when_nobody_wants_it() {
         let mut builder = Builder::new(frame("(root)", ""));
         (0..5000).fold(0, |caller, _| builder.call(caller, frame("f", ""), 1));
         let (profile, job) = (builder.finish(), Job::default());
@@ -240,5 +245,7 @@ mod tests {
         assert!(profile.focused(&[], &job).is_err() && profile.without(&[], &job).is_err());
         assert!(profile.grouped(By::Script, &job).is_err());
         assert!(Profile::aligned(&profile, &profile, &job).is_err());
+        let group = By::Function.group(profile.frame(FrameIx(0)));
+        assert!(profile.find("f", &job).is_err() && profile.members(By::Function, &group, &job).is_err());
     }
 }

@@ -6,7 +6,10 @@
 use rustc_hash::FxHashMap;
 
 use super::{By, Group, Profile};
-use crate::job::{Cancelled, Job};
+use crate::{
+    analysis::order::sort_by,
+    job::{Cancelled, Job},
+};
 
 /// A group with its bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,8 +33,12 @@ pub struct Change {
     pub after: (u64, u64),
 }
 
-/// Sums by group, most own bytes first.
-pub fn rows(profile: &Profile, by: By) -> Vec<Row> {
+/// Sums by group, most own bytes first. Tells `job` of each call.
+///
+/// # Errors
+///
+/// [`Cancelled`] once nobody wants them any more; so here and below.
+pub fn rows(profile: &Profile, by: By, job: &Job) -> Result<Vec<Row>, Cancelled> {
     let mut places: FxHashMap<Group, usize> = FxHashMap::default();
     let mut rows: Vec<Row> = Vec::new();
     let of_frame: Vec<usize> = profile
@@ -43,29 +50,35 @@ pub fn rows(profile: &Profile, by: By) -> Vec<Row> {
             })
         })
         .collect();
-    for (row, (own, total)) in rows.iter_mut().zip(sums(profile, places.len(), |frame| of_frame[frame])) {
+    let sums = sums(profile, places.len(), |frame| of_frame[frame], job)?;
+    for (row, (own, total)) in rows.iter_mut().zip(sums) {
         (row.own, row.total) = (own, total);
     }
-    rows.sort_by(|a, b| (b.own, b.total, &a.group).cmp(&(a.own, a.total, &b.group)));
-    rows
+    sort_by(&mut rows, job, |a, b| (b.own, b.total, &a.group).cmp(&(a.own, a.total, &b.group)))?;
+    Ok(rows)
 }
 
 /// Own and total bytes of each function, in the order of the functions.
 ///
 /// # Errors
 ///
-/// [`Cancelled`] once nobody wants them any more.
+/// [`Cancelled`].
 pub fn by_frame(profile: &Profile, job: &Job) -> Result<Vec<(u64, u64)>, Cancelled> {
-    job.tick(profile.calls().len())?;
-    Ok(sums(profile, profile.frames().len(), |frame| frame))
+    sums(profile, profile.frames().len(), |frame| frame, job)
 }
 
 /// Own and total bytes of so many groups, to which functions belong.
-fn sums(profile: &Profile, groups: usize, of_frame: impl Fn(usize) -> usize) -> Vec<(u64, u64)> {
+fn sums(
+    profile: &Profile,
+    groups: usize,
+    of_frame: impl Fn(usize) -> usize,
+    job: &Job,
+) -> Result<Vec<(u64, u64)>, Cancelled> {
     let mut sums = vec![(0u64, 0u64); groups];
     // Up to which call each group's present outermost call reaches.
     let mut reach = vec![0; groups];
     for call in profile.calls() {
+        Profile::tick(call, job)?;
         let place = of_frame(profile.function(call).0 as usize);
         let (own, total) = &mut sums[place];
         *own = own.saturating_add(profile.own(call));
@@ -74,21 +87,25 @@ fn sums(profile: &Profile, groups: usize, of_frame: impl Fn(usize) -> usize) -> 
             reach[place] = profile.below(call).end;
         }
     }
-    sums
+    Ok(sums)
 }
 
 /// How each group changed, most growth of own bytes first.
-pub fn compare(before: &Profile, after: &Profile, by: By) -> Vec<Change> {
+///
+/// # Errors
+///
+/// [`Cancelled`].
+pub fn compare(before: &Profile, after: &Profile, by: By, job: &Job) -> Result<Vec<Change>, Cancelled> {
     let mut changes: FxHashMap<Group, [(u64, u64); 2]> = FxHashMap::default();
     for (side, profile) in [before, after].into_iter().enumerate() {
-        for Row { group, own, total } in rows(profile, by) {
+        for Row { group, own, total } in rows(profile, by, job)? {
             changes.entry(group).or_default()[side] = (own, total);
         }
     }
     let mut changes: Vec<Change> =
         changes.into_iter().map(|(group, [before, after])| Change { group, before, after }).collect();
-    changes.sort_by(|a, b| (b.growth(), &a.group).cmp(&(a.growth(), &b.group)));
-    changes
+    sort_by(&mut changes, job, |a, b| (b.growth(), &a.group).cmp(&(a.growth(), &b.group)))?;
+    Ok(changes)
 }
 
 impl Change {
@@ -108,13 +125,22 @@ mod tests {
     };
 
     fn told(by: By) -> Vec<(String, u64, u64)> {
-        rows(&profile(), by).into_iter().map(|row| (row.group.name, row.own, row.total)).collect()
+        let rows = rows(&profile(), by, &Job::default()).expect("nobody cancels");
+        rows.into_iter().map(|row| (row.group.name, row.own, row.total)).collect()
     }
 
     #[test]
     fn a_function_that_calls_itself_is_counted_once() {
         let wanted = [("a", 50, 70), ("b", 21, 61), ("(root)", 0, 71), ("main", 0, 71)];
         assert_eq!(told(By::Function), wanted.map(|(name, own, total)| (name.to_owned(), own, total)));
+    }
+
+    #[test]
+    fn sums_that_nobody_wants_any_more_stop() {
+        let job = Job::default();
+        job.cancel();
+        assert!(rows(&profile(), By::Package, &job).is_err() && by_frame(&profile(), &job).is_err());
+        assert!(compare(&profile(), &profile(), By::Function, &job).is_err());
     }
 
     #[test]
@@ -127,7 +153,8 @@ mod tests {
     fn what_only_one_profile_has_is_a_change_too() {
         let mut builder = Builder::new(frame("(root)", ""));
         builder.call(0, frame("c", "/app/main.js"), 5);
-        let found = compare(&builder.finish(), &profile(), By::Function);
+        let found = compare(&builder.finish(), &profile(), By::Function, &Job::default());
+        let found = found.expect("nobody cancels");
         let told: Vec<_> =
             found.iter().map(|change| (change.group.name.as_str(), change.growth().0)).collect();
         assert_eq!(told, [("a", 50), ("b", 21), ("main", 0), ("(root)", 0), ("c", -5)]);

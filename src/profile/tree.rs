@@ -62,8 +62,12 @@ pub struct Profile {
     calls: Vec<Call>,
 }
 
-/// Calls between two looks at whether the work is wanted still.
+/// Calls, or functions, between two looks at whether the work is wanted still.
 const PACE: u32 = 1 << 12;
+
+fn tick(at: u32, job: &Job) -> Result<(), Cancelled> {
+    if at.is_multiple_of(PACE) { job.tick(PACE as usize) } else { Ok(()) }
+}
 
 impl Profile {
     /// The root.
@@ -81,7 +85,7 @@ impl Profile {
 
     /// Tells `job` of the calls up to this one, once for many.
     pub(crate) fn tick(call: CallIx, job: &Job) -> Result<(), Cancelled> {
-        if call.0.is_multiple_of(PACE) { job.tick(PACE as usize) } else { Ok(()) }
+        tick(call.0, job)
     }
 
     pub(super) fn shared_frame(&self, frame: FrameIx) -> &Arc<Frame> {
@@ -140,11 +144,31 @@ impl Profile {
         call.0 + 1..self.calls[call.ix()].end.0
     }
 
-    /// The functions whose name or URL contains the text, in upper or lower case.
-    pub fn find(&self, text: &str) -> Vec<FrameIx> {
+    /// The functions whose name or URL contains the text, in upper or lower case. Tells `job` of each function.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`] once nobody wants them any more.
+    pub fn find(&self, text: &str, job: &Job) -> Result<Vec<FrameIx>, Cancelled> {
         let wanted = text.to_lowercase();
         let fits = |text: &str| text.to_lowercase().contains(&wanted);
-        self.frames().filter(|(_, frame)| fits(&frame.name) || fits(&frame.url)).map(|(at, _)| at).collect()
+        self.select(|frame| fits(&frame.name) || fits(&frame.url), job)
+    }
+
+    /// The functions that are so.
+    pub(super) fn select(
+        &self,
+        is_so: impl Fn(&Frame) -> bool,
+        job: &Job,
+    ) -> Result<Vec<FrameIx>, Cancelled> {
+        let mut found = Vec::new();
+        for (at, frame) in self.frames() {
+            tick(at.0, job)?;
+            if is_so(frame) {
+                found.push(at);
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -277,7 +301,8 @@ pub(super) mod tests {
 
     #[test]
     fn functions_are_found_by_name_or_url() {
-        assert_eq!(profile().find("LEFT-pad").len(), 1);
-        assert_eq!(profile().find("main").len(), 2, "its name, and the script of `b`");
+        let found = |text| profile().find(text, &Job::default()).map(|found| found.len());
+        assert_eq!(found("LEFT-pad"), Ok(1));
+        assert_eq!(found("main"), Ok(2), "its name, and the script of `b`");
     }
 }

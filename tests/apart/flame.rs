@@ -168,6 +168,19 @@ fn searches_orders_and_callers_are_worked_out_beside_the_screen() {
 }
 
 #[test]
+fn whatever_is_worked_out_stops_when_asked() {
+    for keys in ["/hash↵", "2s", "2r", "4→", "b", "↓↓f", "↓↓x"] {
+        for state in &mut [small((80, 24)), two((80, 24))] {
+            let mut asked = crate::keys(state, keys);
+            let Some(Effect::Ask(Ask::Look(look))) = asked.pop() else { panic!("a worker is asked: {keys}") };
+            let job = Job::default();
+            job.cancel();
+            assert!(look.run(&job).is_err(), "{keys}");
+        }
+    }
+}
+
+#[test]
 fn the_flame_at_three_sizes() {
     for size in SIZES {
         let mut state = one(size);

@@ -5,7 +5,7 @@ use super::{
     shown::{Bytes, Shown, delta},
 };
 use crate::{
-    analysis::order::Sort,
+    analysis::order::{Sort, sort_by},
     job::{Cancelled, Job},
     profile::{CallIx, FrameIx, Heavy, Profile},
     tui::{
@@ -88,8 +88,7 @@ impl Lists {
     pub(super) fn of(shown: &Shown, job: &Job) -> Result<Self, Cancelled> {
         let by = if shown.older.is_some() { Order::OwnGrowth } else { Order::Own };
         let mut functions = Ordered { frames: shown.frames(), sort: Sort { by, descending: true } };
-        functions.order(shown);
-        job.tick(1)?;
+        functions.order(shown, job)?;
         let mut tree = Flat::new([Profile::ROOT]);
         tree.open(0, shown.children(Profile::ROOT));
         let heavy = Flat::new(shown.heavy(job)?);
@@ -305,11 +304,11 @@ impl Lists {
 }
 
 impl Ordered {
-    /// Brings them into their order.
-    pub(super) fn order(&mut self, shown: &Shown) {
+    /// Brings them into their order, unless nobody wants that any more.
+    pub(super) fn order(&mut self, shown: &Shown, job: &Job) -> Result<(), Cancelled> {
         let name = |frame: FrameIx| shown.newer.frame(frame).name.as_str();
         let Sort { by, descending } = self.sort;
-        self.frames.sort_by(|&a, &b| {
+        sort_by(&mut self.frames, job, |&a, &b| {
             let (one, other) = (shown.of_frame(a), shown.of_frame(b));
             let order = match by {
                 Order::Name => name(a).cmp(name(b)),
@@ -320,6 +319,6 @@ impl Ordered {
             };
             let order = if descending { order.reverse() } else { order };
             order.then(other.total.1.cmp(&one.total.1)).then(a.cmp(&b))
-        });
+        })
     }
 }

@@ -114,7 +114,7 @@ impl Look {
             }
             What::Order(shown, mut ordered) => {
                 job.phase("sorting", "functions", 0);
-                ordered.order(&shown);
+                ordered.order(&shown, job)?;
                 Found::Ordered(ordered)
             }
             What::Callers(shown, heavy) => {
@@ -137,9 +137,9 @@ impl Through {
         let shown = Arc::new(Shown::of(&profiles, &lens, job)?);
         let lists = Lists::of(&shown, job)?;
         let search = Search::of(search, &shown, job)?;
-        let first = on.and_then(|group| shown.newer.members(By::Function, &group).first().copied());
+        let of_group = on.map(|group| shown.newer.members(By::Function, &group, job)).transpose()?;
+        let first = of_group.and_then(|frames| frames.first().copied());
         let kept = first.and_then(|frame| shown.heaviest_call(frame));
-        job.tick(1)?;
         Ok(Seen { lens, shown, lists, search, kept })
     }
 }

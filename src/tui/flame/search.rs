@@ -36,8 +36,7 @@ impl Search {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        let frames = shown.newer.find(&text);
-        job.tick(shown.newer.frames().len())?;
+        let frames = shown.newer.find(&text, job)?;
         let heaviest = frames.iter().max_by_key(|&&frame| shown.of_frame(frame).total.1);
         let first = heaviest.and_then(|&frame| shown.heaviest_call(frame));
         let mut found = FixedBitSet::with_capacity(shown.newer.frames().len());

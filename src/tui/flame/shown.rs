@@ -2,6 +2,7 @@
 
 use super::{Lens, Meant, Profiles, Step};
 use crate::{
+    analysis::order::sort_by,
     job::{Cancelled, Job},
     profile::{self, Builder, CallIx, Frame, FrameIx, Heavy, Profile},
 };
@@ -124,19 +125,20 @@ impl Shown {
 
     /// The functions that allocate, in the same order.
     pub(super) fn heavy(&self, job: &Job) -> Result<Vec<Heavy>, Cancelled> {
-        Heavy::all(&self.newer, self.older.as_ref(), job).map(|rows| self.by_growth(rows))
+        self.by_growth(Heavy::all(&self.newer, self.older.as_ref(), job)?, job)
     }
 
     /// Who called it, in the same order.
     pub(super) fn callers(&self, heavy: &Heavy, job: &Job) -> Result<Vec<Heavy>, Cancelled> {
-        heavy.callers(&self.newer, self.older.as_ref(), job).map(|rows| self.by_growth(rows))
+        self.by_growth(heavy.callers(&self.newer, self.older.as_ref(), job)?, job)
     }
 
-    fn by_growth(&self, mut rows: Vec<Heavy>) -> Vec<Heavy> {
+    fn by_growth(&self, mut rows: Vec<Heavy>, job: &Job) -> Result<Vec<Heavy>, Cancelled> {
         if self.older.is_some() {
-            rows.sort_by_key(|row| std::cmp::Reverse(delta((row.before, row.size))));
+            let growth = |row: &Heavy| delta((row.before, row.size));
+            sort_by(&mut rows, job, |a, b| growth(b).cmp(&growth(a)))?;
         }
-        rows
+        Ok(rows)
     }
 
     /// The call of a frame that has most bytes.
@@ -170,8 +172,8 @@ pub(super) fn delta((before, now): (u64, u64)) -> i64 {
 fn through(profile: &Profile, lens: &Lens, job: &Job) -> Result<Profile, Cancelled> {
     let stepped = |profile: &Profile, step: &Step| {
         let meant = match &step.what {
-            Meant::Group(by, group) => profile.members(*by, group),
-            Meant::Text(text) => profile.find(text),
+            Meant::Group(by, group) => profile.members(*by, group, job)?,
+            Meant::Text(text) => profile.find(text, job)?,
         };
         if step.only { profile.focused(&meant, job) } else { profile.without(&meant, job) }
     };
