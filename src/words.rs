@@ -5,7 +5,7 @@
 
 mod recorded;
 
-pub use recorded::{NO_STACKS, called, coverage, function, holder, native, no_stack, pages};
+pub use recorded::{NO_STACKS, called, coverage, function, guess, holder, native, no_stack, pages};
 
 use crate::{
     analysis::{

@@ -30,7 +30,6 @@ pub mod filter;
 pub mod growth;
 pub mod holders;
 pub mod ignoring;
-mod inclusive;
 mod interface;
 pub mod matching;
 mod memo;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{CommandError, Opened, Output, json, output::Column, rows};
 use crate::{
-    analysis::allocation::{self, Allocations, Change, Site, Sums},
+    analysis::allocation::{self, Allocations, Change, Site, Sums, by_class},
     cli::AllocationsArgs,
     format,
     heap::{NodeId, TraceFunction},
@@ -53,13 +53,15 @@ impl Recorded {
             None => Vec::new(),
             Some(left) => self.found.callers(site).iter().map(|caller| self.record(caller, left)).collect(),
         };
-        let (function, sums) = (self.function(self.found.function(site)), sums(site.sums));
-        json::Allocation { function, sums, inclusive: None, before: None, callers }
+        let name = self.found.name(&self.opened.known.heap, site);
+        let function = json::Function { function: name, ..self.function(self.found.function(site)) };
+        let (sums, by_class) = (sums(site.sums), site.by_class);
+        json::Allocation { function, by_class, sums, inclusive: None, before: None, callers }
     }
 
     /// A function's own row, with what it called.
     fn row(&self, site: &Site, callers: u8) -> json::Allocation<'_> {
-        let inclusive = Some(inclusive(self.found.inclusive(site)));
+        let inclusive = self.found.inclusive(site).map(inclusive);
         json::Allocation { inclusive, ..self.record(site, callers) }
     }
 }
@@ -133,19 +135,29 @@ fn row(record: &json::Allocation<'_>, level: usize, to: &mut Output<'_>) -> Resu
 fn stack(recorded: &Recorded, id: NodeId, json: bool, to: &mut Output<'_>) -> Result<(), CommandError> {
     let Recorded { opened, found } = recorded;
     let node = opened.node(id)?;
-    let stack = allocation::stack(found.trace(), &opened.known.heap, node);
-    let stack: Vec<_> = stack.map(|function| recorded.function(function)).collect();
+    let (trace, heap) = (found.trace(), &opened.known.heap);
+    let in_json = |functions: &mut dyn Iterator<Item = &TraceFunction>| -> Vec<_> {
+        functions.map(|function| recorded.function(function)).collect()
+    };
+    let stack = in_json(&mut allocation::stack(trace, heap, node));
+    let guess = by_class::guess(trace, heap, node);
+    let probable = guess.map(|guess| json::Probable {
+        of: heap.id(guess.object).0,
+        stack: in_json(&mut allocation::functions(trace, guess.stack)),
+    });
     if json {
         let total = opened.total([node].into_iter());
-        let body = json::Stack { stack };
+        let body = json::Stack { stack, probable };
         return Ok(json::write_line(to.out, &opened.document("allocations", total, body))?);
     }
     rows::title(opened, to, "")?;
     to.line(&format!("{} was allocated", opened.mention(node)))?;
-    if stack.is_empty() {
-        to.line(words::no_stack(found.trace(), id))?;
+    match guess {
+        Some(guess) => to.line(&words::guess(&opened.known, node, guess))?,
+        None if stack.is_empty() => to.line(words::no_stack(trace, id))?,
+        None => {}
     }
-    for function in &stack {
+    for function in probable.as_ref().map_or(&stack, |probable| &probable.stack) {
         to.line(&format!("  in {}", place(function)))?;
     }
     Ok(())
@@ -193,6 +205,7 @@ fn changed(change: &Change) -> json::Allocation<'_> {
     };
     json::Allocation {
         function,
+        by_class: change.site.as_ref().is_some_and(|site| site.by_class),
         sums: sums(change.after),
         inclusive: None,
         before: Some(sums(change.before)),

@@ -19,9 +19,13 @@ use super::{
     widget::choices::{Choice, Choices},
 };
 use crate::{
-    analysis::{Analysis, allocation, holders},
+    analysis::{
+        Analysis,
+        allocation::{self, by_class},
+        holders,
+    },
     format,
-    heap::{NodeIx, Trace, TraceFunction},
+    heap::{NodeIx, TraceFunction},
     text, words,
 };
 
@@ -54,18 +58,25 @@ pub(super) fn show_stack(state: &mut State) {
     if trace.nodes().is_empty() {
         return state.say(Role::Bad, words::NO_STACKS);
     }
-    let lines = calls(known, trace, node);
+    let guess = by_class::guess(trace, &known.heap, node);
+    let (lines, title) = match guess {
+        None => (calls(known, allocation::stack(trace, &known.heap, node)), "Where"),
+        Some(guess) => {
+            let mut lines = calls(known, allocation::functions(trace, guess.stack));
+            lines.insert(0, (String::new(), text::clean(&words::guess(known, node, guess)).into_owned()));
+            (lines, "Probably where")
+        }
+    };
     if lines.is_empty() {
         let why = format!("{}: {}", mention(known, node), words::no_stack(trace, known.heap.id(node)));
         return state.say(Role::Bad, why);
     }
-    let title = format!("Where {} was allocated", mention(known, node));
+    let title = format!("{title} {} was allocated", mention(known, node));
     state.dialogs.push(Dialog::new(Topic::Stack, title, lines));
 }
 
-/// The calls that stood on the stack of an object, innermost first.
-fn calls(known: &Analysis, trace: &Trace, node: NodeIx) -> Vec<(String, String)> {
-    let mut stack = allocation::stack(trace, &known.heap, node);
+/// The calls of a stack, innermost first.
+fn calls<'a>(known: &Analysis, mut stack: impl Iterator<Item = &'a TraceFunction>) -> Vec<(String, String)> {
     let line = |function: &TraceFunction| {
         ("← ".to_owned(), text::clean(&words::function(known.heap.strings(), function)).into_owned())
     };

@@ -3,18 +3,33 @@
 use crate::{
     analysis::{
         Analysis,
-        allocation::Coverage,
+        allocation::{Coverage, by_class::Guess},
         native::{self, Holder, Native},
         path, retainers,
         scope::edge_label,
     },
     format,
-    heap::{NodeId, Strings, Trace, TraceFunction},
+    heap::{NodeId, NodeIx, Strings, Trace, TraceFunction},
     live::Pages,
 };
 
 /// Edges looked at to name a holder.
 const LOOKED_AT: usize = 100_000;
+
+/// How far the stack of a constructor is to be believed, as a sentence that the stack follows.
+pub fn guess(known: &Analysis, node: NodeIx, guess: Guess) -> String {
+    let made = match guess.object {
+        object if object == node => "It was made".to_owned(),
+        beside => format!("Right beside it {} was made", path::mention(known, beside)),
+    };
+    let (here, all) = guess.times;
+    let from = if here == all {
+        "was only called from here".to_owned()
+    } else {
+        format!("allocated {} of its {} objects from here", format::count(here), format::count(all))
+    };
+    format!("The stack of its own was lost. {made} by a constructor that {from}:")
+}
 
 /// What to do where a file has no allocation stacks.
 pub const NO_STACKS: &str =
@@ -49,10 +64,10 @@ pub fn no_stack(trace: &Trace, id: NodeId) -> &'static str {
 /// How much of what was allocated meanwhile can be charged to a function; nothing where nobody knows
 /// what that is.
 pub fn coverage(coverage: Coverage) -> Option<String> {
-    let Coverage { young, traced, parts, early } = coverage;
+    let Coverage { young, traced, parts, early, by_class } = coverage;
     let counts = format!("{} of {}", format::count(traced), format::count(young));
     let share = format::percent(traced, young);
-    match (young, traced * 2 < young) {
+    match (young, coverage.is_poor()) {
         (0, _) => None,
         (_, false) => {
             let left_out =
@@ -66,11 +81,20 @@ pub fn coverage(coverage: Coverage) -> Option<String> {
             };
             Some(format!("{counts} objects allocated meanwhile and alive have a stack ({share}){left_out}."))
         }
-        (_, true) => Some(format!(
-            "Only {counts} objects allocated meanwhile and alive have a stack ({share}), and not all their own: V8 loses \
-             stacks when it moves objects to compact its heap. Live figures are far too small; what was allocated is \
-             counted in full, and the timeline knows what lives. A program run with `node --no-compact` keeps them."
-        )),
+        (_, true) => {
+            let others = match by_class {
+                0 => String::new(),
+                _ => format!(
+                    " Rows with `new` count {} of the others by the constructor that made them.",
+                    format::count(by_class)
+                ),
+            };
+            Some(format!(
+                "Only {counts} objects allocated meanwhile and alive have a stack ({share}), and not all their own: V8 \
+                 loses stacks when it moves objects to compact its heap.{others} What was allocated is counted in full, and \
+                 the timeline knows all that lives. A program run with `node --no-compact` keeps its stacks."
+            ))
+        }
     }
 }
 
@@ -144,9 +168,13 @@ mod tests {
             |young, traced| coverage(Coverage { young, traced, ..Coverage::default() }).unwrap_or_default();
         assert_eq!(said(0, 0), "");
         assert!(said(100, 96).starts_with("96 of 100 objects"), "{}", said(100, 96));
-        let parted = Coverage { young: 100, traced: 90, parts: 7, early: 3 };
+        let parted = Coverage { young: 100, traced: 90, parts: 7, early: 3, by_class: 0 };
         let left_out = "; 7 parts that V8 makes of other objects and 3 from before its first sample are not in the timeline.";
         assert!(coverage(parted).is_some_and(|said| said.ends_with(left_out)));
         assert!(said(27_865, 324).starts_with("Only 324 of 27,865 objects"), "{}", said(27_865, 324));
+        let made = Coverage { young: 9_000, traced: 9, by_class: 1_487, ..Coverage::default() };
+        assert!(
+            coverage(made).is_some_and(|said| said.contains("Rows with `new` count 1,487 of the others"))
+        );
     }
 }

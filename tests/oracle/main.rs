@@ -101,6 +101,16 @@ fn allocations_of_every_timeline_of_a_corpus_are_the_engines() {
 
 #[test]
 #[ignore = "needs a corpus: LEAKTUI_CORPUS=FOLDER"]
+fn the_function_that_fills_a_map_is_first_though_its_stacks_were_lost() {
+    let corpus = env::var_os("LEAKTUI_CORPUS").expect("LEAKTUI_CORPUS names a folder");
+    let is_it = |path: &Path| plain_name(path).ends_with("a04-handlemap/full.heaptimeline");
+    let found = files_under(Path::new(&corpus), &is_it);
+    let loaded = loaded(found.first().expect("the recording of the map of handles"));
+    allocation::check_lost(&Analysis::complete(loaded.heap), loaded.trace);
+}
+
+#[test]
+#[ignore = "needs a corpus: LEAKTUI_CORPUS=FOLDER"]
 fn every_comparison_of_a_corpus_is_the_engines() {
     let corpus = env::var_os("LEAKTUI_CORPUS").expect("LEAKTUI_CORPUS names a folder");
     let goldens = files_under(Path::new(&corpus), &|path| golden_pair(path).is_some());

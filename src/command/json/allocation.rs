@@ -10,6 +10,9 @@ pub struct Allocation<'a> {
     /// Where the function stands.
     #[serde(flatten)]
     pub function: Function<'a>,
+    /// Whether it stands for living objects without a stack that it is the constructor of.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_class: bool,
     /// In this timeline.
     #[serde(flatten)]
     pub sums: Allocated,
@@ -76,6 +79,18 @@ pub struct AllocationTotal {
 /// The body of `allocations FILE @ID`.
 #[derive(Serialize)]
 pub struct Stack<'a> {
+    /// Innermost first.
+    pub stack: Vec<Function<'a>>,
+    /// Where it was probably allocated, if its own stack was lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probable: Option<Probable<'a>>,
+}
+
+/// The stack that an object's constructor was called from most.
+#[derive(Serialize)]
+pub struct Probable<'a> {
+    /// The object of that constructor: itself, or one allocated beside it.
+    pub of: u64,
     /// Innermost first.
     pub stack: Vec<Function<'a>>,
 }

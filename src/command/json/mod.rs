@@ -20,7 +20,7 @@ use serde::Serialize;
 pub use crate::json::{Lazy, write_line};
 
 pub use self::{
-    allocation::{Allocated, Allocation, AllocationTotal, Bar, Function, Inclusive, Stack},
+    allocation::{Allocated, Allocation, AllocationTotal, Bar, Function, Inclusive, Probable, Stack},
     compare::{Difference, DifferenceTotal, Figures, Grown, GrownRows, GrowthTotal, Moved},
     contents::{Category, Explained, Made, Member, Realm, Text, TypeSum},
     native::{NativeClass, NativeHolder, NativeRows, NativeTotal, Watched, WatchedTrend},

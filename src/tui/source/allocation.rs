@@ -82,9 +82,9 @@ pub(super) fn callers(heap: &Heap, stacks: &Stacks) -> Arc<[Part]> {
 
 fn part(heap: &Heap, found: &Arc<Allocations>, site: &Site, whole: u64) -> Part {
     let Sums { count, size, live_count, live_size } = site.sums;
-    let TraceFunction { name, script, line, column, .. } = *found.function(site);
-    let text = |at| heap.strings().text(at).into_owned();
-    let called = Called { name: text(name), script: text(script), line, column, ..Called::default() };
+    let TraceFunction { script, line, column, .. } = *found.function(site);
+    let (name, script) = (found.name(heap, site).into_owned(), heap.strings().text(script).into_owned());
+    let called = Called { name, script, line, column, ..Called::default() };
     let stacks = Arc::new(Stacks { found: Arc::clone(found), site: site.clone() });
     Part {
         count: live_count,
@@ -101,9 +101,9 @@ fn part(heap: &Heap, found: &Arc<Allocations>, site: &Site, whole: u64) -> Part 
 fn with_calls(heap: &Heap, found: &Arc<Allocations>, site: &Site, whole: u64) -> Part {
     let mut part = part(heap, found, site, whole);
     let inclusive = found.inclusive(site);
-    part.reach = inclusive.live_size;
+    part.reach = inclusive.map_or(0, |sums| sums.live_size);
     if let Some(called) = part.called.as_mut().and_then(Arc::get_mut) {
-        called.inclusive = Some(inclusive);
+        called.inclusive = inclusive;
     }
     part
 }

@@ -3,15 +3,23 @@
 //! As DevTools' Allocation view counts: a function's sums are those of the call stacks that end
 //! in it and allocated anything; live are the objects of the snapshot that name such a stack,
 //! with the shallow sizes of the Summary. Callers are merged by function, level by level, each
-//! level when somebody asks for it.
+//! level when somebody asks for it. Where V8 has lost most stacks, what lives without one is
+//! counted by its constructor, in rows of its own ([`by_class`]).
 
-use std::{cmp::Reverse, sync::Arc};
+pub mod by_class;
+mod change;
+mod inclusive;
+
+pub use self::change::{Change, compare};
+
+use std::{borrow::Cow, cmp::Reverse, collections::BTreeMap, sync::Arc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Analysis, inclusive};
+use self::by_class::Constructors;
+use super::Analysis;
 use crate::{
-    heap::{Heap, NodeId, NodeIx, Trace, TraceFunction},
+    heap::{Heap, NodeId, NodeIx, Trace, TraceFunction, TraceNode},
     job::{Cancelled, Job},
 };
 
@@ -43,7 +51,10 @@ impl Sums {
 pub struct Site {
     /// The position of the function in [`Trace::functions`].
     pub function: usize,
-    /// Over all stacks below.
+    /// Whether these are not what it allocated by the recording, but objects without a stack that
+    /// it is the constructor of.
+    pub by_class: bool,
+    /// Over all stacks below; of a constructor's objects, these.
     pub sums: Sums,
     /// Each stack that allocated, and how far outwards from it this function stands.
     stacks: Vec<(u32, u32)>,
@@ -75,25 +86,15 @@ pub struct Coverage {
     pub young: u64,
     /// Those of them whose stack is known.
     pub traced: u64,
+    /// Of the others those that are counted by their constructor.
+    pub by_class: u64,
 }
 
-/// A change of a function's sums between two recordings.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Change {
-    /// The function's name.
-    pub name: String,
-    /// The script's URL.
-    pub script: String,
-    /// Counted from 1, 0 where unknown.
-    pub line: u32,
-    /// Counted from 1, 0 where unknown.
-    pub column: u32,
-    /// In the older recording.
-    pub before: Sums,
-    /// In the newer recording.
-    pub after: Sums,
-    /// The function there, if it is; of several that nothing tells apart all together.
-    pub site: Option<Site>,
+impl Coverage {
+    /// Whether most stacks were lost.
+    pub fn is_poor(self) -> bool {
+        self.traced.saturating_mul(2) < self.young
+    }
 }
 
 /// Allocations by function.
@@ -117,32 +118,16 @@ impl Allocations {
     ///
     /// [`Cancelled`] once the user gives up.
     pub fn compute(trace: Arc<Trace>, known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
-        let allocated =
-            |node: &crate::heap::TraceNode| Sums { count: node.count, size: node.size, ..Sums::default() };
-        let mut nodes: Vec<Sums> = trace.nodes().iter().map(allocated).collect();
-        let sampled = trace.samples().first().zip(trace.samples().last());
-        let (began, ended) = sampled.map_or((0, 0), |(first, last)| (first.last_id, last.last_id));
-        let mut coverage = Coverage::default();
         job.phase("counting live allocations", "nodes", known.heap.node_count());
-        for node in known.heap.nodes() {
-            if node.0 & 0xFFFF == 0 {
-                job.tick(1 << 16)?;
-            }
-            let stack = stack_of(&trace, &known.heap, node);
-            if let Some(at) = stack {
-                nodes[at].add(Sums { live_count: 1, live_size: known.shallow(node), ..Sums::default() });
-            }
-            let NodeId(id) = known.heap.id(node);
-            let is_young = id % 2 == 1 && began < id && id <= ended;
-            coverage.young += u64::from(is_young || stack.is_some());
-            coverage.traced += u64::from(stack.is_some());
-            let is_part = known.shallow(node) == 0;
-            coverage.parts += u64::from(stack.is_some() && is_part && sampled.is_some());
-            coverage.early += u64::from(stack.is_some() && !is_part && id <= began);
-        }
+        let Live { nodes, made, mut coverage } = Live::count(&trace, known, job)?;
         let is_top = |at: &usize| trace.nodes()[*at].count > 0;
         let tops = (0..nodes.len()).filter(is_top).map(|at| (at as u32, at as u32));
-        let sites = grouped(&trace, &nodes, tops);
+        let mut sites = grouped(&trace, &nodes, tops);
+        if coverage.is_poor() {
+            coverage.by_class = made.values().map(|sums| sums.live_count).sum();
+            sites.extend(made.into_iter().map(|(function, sums)| constructed(&trace, function, sums)));
+            sort(&mut sites);
+        }
         let inclusive = inclusive::by_function(&trace, &nodes);
         Ok(Self { trace, nodes, sites, inclusive, coverage })
     }
@@ -157,14 +142,21 @@ impl Allocations {
         &self.trace.functions()[site.function]
     }
 
+    /// What the function of a site is called, and what a constructor does: `new CallContext`.
+    pub fn name<'a>(&self, heap: &'a Heap, site: &Site) -> Cow<'a, str> {
+        let name = heap.strings().text(self.function(site).name);
+        if site.by_class { format!("new {name}").into() } else { name }
+    }
+
     /// The functions that allocated, most live bytes first.
     pub fn sites(&self) -> &[Site] {
         &self.sites
     }
 
-    /// What the function of a site and all that it called allocated, each stack counted once.
-    pub fn inclusive(&self, site: &Site) -> Sums {
-        self.inclusive.get(site.function).copied().unwrap_or_default()
+    /// What the function of a site and all that it called allocated, each stack counted once; none of
+    /// objects that are counted by their constructor.
+    pub fn inclusive(&self, site: &Site) -> Option<Sums> {
+        self.inclusive.get(site.function).copied().filter(|_| !site.by_class)
     }
 
     /// Who called a function, or a caller of it, merged by function; most live bytes first.
@@ -187,13 +179,19 @@ impl Allocations {
     ///
     /// [`Cancelled`] once the user gives up.
     pub fn objects(&self, heap: &Heap, site: &Site, job: &Job) -> Result<Vec<NodeIx>, Cancelled> {
+        let constructors = Constructors::of(&self.trace, heap);
         let stacks: FxHashSet<_> = site.stacks.iter().map(|&(stack, _)| stack as usize).collect();
         let mut found = Vec::new();
         for node in heap.nodes() {
             if node.0 & 0xFFFF == 0 {
                 job.tick(1 << 16)?;
             }
-            if stack_of(&self.trace, heap, node).is_some_and(|at| stacks.contains(&at)) {
+            let is_of = if site.by_class {
+                constructors.function(node) == Some(site.function)
+            } else {
+                stack_of(&self.trace, heap, node).is_some_and(|at| stacks.contains(&at))
+            };
+            if is_of {
                 found.push(node);
             }
         }
@@ -201,11 +199,57 @@ impl Allocations {
     }
 }
 
+/// What lives, counted object by object.
+struct Live {
+    /// By stack, with what was allocated.
+    nodes: Vec<Sums>,
+    /// By constructor, of those whose stack was lost.
+    made: BTreeMap<usize, Sums>,
+    coverage: Coverage,
+}
+
+impl Live {
+    fn count(trace: &Trace, known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
+        let allocated = |node: &TraceNode| Sums { count: node.count, size: node.size, ..Sums::default() };
+        let nodes = trace.nodes().iter().map(allocated).collect();
+        let mut live = Self { nodes, made: BTreeMap::new(), coverage: Coverage::default() };
+        let constructors = Constructors::of(trace, &known.heap);
+        for node in known.heap.nodes() {
+            if node.0 & 0xFFFF == 0 {
+                job.tick(1 << 16)?;
+            }
+            let sums = Sums { live_count: 1, live_size: known.shallow(node), ..Sums::default() };
+            let stack = stack_of(trace, &known.heap, node);
+            if let Some(at) = stack {
+                live.nodes[at].add(sums);
+            } else if let Some(function) = constructors.function(node) {
+                live.made.entry(function).or_default().add(sums);
+            }
+            live.coverage.count(trace, known.heap.id(node), stack.is_some(), sums.live_size == 0);
+        }
+        Ok(live)
+    }
+}
+
+impl Coverage {
+    fn count(&mut self, trace: &Trace, id: NodeId, is_traced: bool, is_part: bool) {
+        let began = trace.samples().first().map(|first| first.last_id);
+        self.young += u64::from(is_traced || by_class::is_young(trace, id));
+        self.traced += u64::from(is_traced);
+        self.parts += u64::from(is_traced && is_part && began.is_some());
+        self.early += u64::from(is_traced && !is_part && began.is_some_and(|began| id.0 <= began));
+    }
+}
+
 /// The functions that stood on the stack when the object was allocated, innermost first; none where
 /// that was not recorded. Cost: a binary search, then a step each.
 pub fn stack<'a>(trace: &'a Trace, heap: &Heap, node: NodeIx) -> impl Iterator<Item = &'a TraceFunction> {
-    let stack = stack_of(trace, heap, node).into_iter().flat_map(|from| trace.outwards(from));
-    stack.map(|at| &trace.functions()[trace.nodes()[at].function as usize])
+    stack_of(trace, heap, node).into_iter().flat_map(|stack| functions(trace, stack))
+}
+
+/// The functions of a stack, innermost first.
+pub fn functions(trace: &Trace, stack: usize) -> impl Iterator<Item = &TraceFunction> {
+    trace.outwards(stack).map(|at| &trace.functions()[trace.nodes()[at].function as usize])
 }
 
 /// Where the stack of an object stands.
@@ -216,6 +260,12 @@ pub(super) fn stack_of(trace: &Trace, heap: &Heap, node: NodeIx) -> Option<usize
     }
 }
 
+/// What lives without a stack of a constructor's objects, with all stacks that called it.
+fn constructed(trace: &Trace, function: usize, sums: Sums) -> Site {
+    let calls = (0..).zip(trace.nodes()).filter(|(_, stack)| stack.function as usize == function);
+    Site { function, by_class: true, sums, stacks: calls.map(|(at, _)| (at, at)).collect() }
+}
+
 /// Pairs of a stack and a stack outwards from it, by the function of the latter.
 fn grouped(trace: &Trace, nodes: &[Sums], pairs: impl Iterator<Item = (u32, u32)>) -> Vec<Site> {
     let mut sites: Vec<Site> = Vec::new();
@@ -223,61 +273,27 @@ fn grouped(trace: &Trace, nodes: &[Sums], pairs: impl Iterator<Item = (u32, u32)
     for (stack, at) in pairs {
         let function = trace.nodes()[at as usize].function as usize;
         let place = *places.entry(function).or_insert_with(|| {
-            sites.push(Site { function, sums: Sums::default(), stacks: Vec::new() });
+            sites.push(Site { function, by_class: false, sums: Sums::default(), stacks: Vec::new() });
             sites.len() - 1
         });
         sites[place].sums.add(nodes[stack as usize]);
         sites[place].stacks.push((stack, at));
     }
-    sites.sort_by_key(|site| Reverse((site.sums.live_size, site.sums.size)));
+    sort(&mut sites);
     sites
 }
 
-/// How the functions of two recordings changed, most live growth first. Functions are the same whose
-/// name, script and place are; two processes can be compared.
-pub fn compare(older: (&Allocations, &Heap), newer: (&Allocations, &Heap)) -> Vec<Change> {
-    let mut changes: FxHashMap<Key, (Sums, Option<Site>)> = FxHashMap::default();
-    for (site, key) in keys(older) {
-        changes.entry(key).or_default().0.add(site.sums);
-    }
-    for (site, key) in keys(newer) {
-        match &mut changes.entry(key).or_default().1 {
-            Some(same) => same.absorb(site),
-            none => *none = Some(site.clone()),
-        }
-    }
-    let change = |((name, script, line, column), (before, site)): (_, (_, Option<Site>))| {
-        let after = site.as_ref().map(|site| site.sums).unwrap_or_default();
-        Change { name, script, line, column, before, after, site }
-    };
-    let mut changes: Vec<Change> = changes.into_iter().map(change).collect();
-    let growth = |change: &Change| i128::from(change.after.live_size) - i128::from(change.before.live_size);
-    changes.sort_by(|a, b| {
-        growth(b)
-            .cmp(&growth(a))
-            .then_with(|| (&a.name, &a.script, a.line).cmp(&(&b.name, &b.script, b.line)))
-    });
-    changes
-}
-
-/// What a function is known by in any process: name, script, line and column.
-type Key = (String, String, u32, u32);
-
-fn keys<'a>((allocations, heap): (&'a Allocations, &'a Heap)) -> impl Iterator<Item = (&'a Site, Key)> {
-    allocations.sites.iter().map(|site| {
-        let function = allocations.trace.functions()[site.function];
-        let text = |string| heap.strings().text(string).into_owned();
-        (site, (text(function.name), text(function.script), function.line, function.column))
-    })
+fn sort(sites: &mut [Site]) {
+    sites.sort_by_key(|site| Reverse((site.sums.live_size, site.sums.size)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heap::{StrIx, TraceNode};
+    use crate::heap::StrIx;
 
     /// Three functions; the first calls the second directly and through the third.
-    fn allocations() -> Allocations {
+    pub(super) fn allocations() -> Allocations {
         let function =
             |name| TraceFunction { name: StrIx(name), script: StrIx(0), script_id: 1, line: 1, column: 1 };
         let node = |id, function, caller, count| TraceNode { id, function, caller, count, size: count * 10 };
@@ -318,18 +334,7 @@ mod tests {
         let known = Analysis::complete(heap.build().expect("it fits"));
         let found =
             Allocations::compute(allocations().trace, &known, &Job::default()).expect("nobody cancels");
-        assert_eq!(found.coverage(), Coverage { young: 2, traced: 2, parts: 0, early: 0 });
-    }
-
-    #[test]
-    fn a_function_is_the_same_by_name_script_and_place() {
-        let heap = crate::heap::fixture::heap("0!synthetic>1 1:8=A");
-        let (older, newer) = (allocations(), allocations());
-        let [change] = &compare((&older, &heap), (&newer, &heap))[..] else { panic!("one function") };
-        assert_eq!((change.before, change.after), (older.sites()[0].sums, newer.sites()[0].sums));
-        assert_eq!(change.site.as_ref(), newer.sites().first());
-        let nothing = Allocations { sites: Vec::new(), ..allocations() };
-        assert_eq!(compare((&older, &heap), (&nothing, &heap))[0].site, None);
+        assert_eq!(found.coverage(), Coverage { young: 2, traced: 2, ..Coverage::default() });
     }
 
     #[test]

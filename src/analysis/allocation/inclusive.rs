@@ -5,7 +5,7 @@
 //! stacks has who called before who was called: one pass backwards adds up, one walk over the tree, which
 //! recurses over nothing, finds the outermost. Linear in stacks and functions.
 
-use super::allocation::Sums;
+use super::Sums;
 use crate::heap::Trace;
 
 /// The sums of each function with all that it called, where the sums of each stack are given.
