@@ -11,7 +11,7 @@ use crate::{
     cli::{ProfileArgs, ProfileGroup},
     format,
     job::{Cancelled, Job},
-    profile::{self, By, CallIx, Change, Frame, FrameIx, Group, Heavy, Profile, Row},
+    profile::{self, By, CallIx, Change, Frame, FrameIx, Group, Heavy, Profile, Row, Siblings},
     snapshot::Input,
 };
 
@@ -92,7 +92,7 @@ pub(super) fn run(args: &ProfileArgs, to: &mut Output<'_>) -> Result<(), Command
         return compare(&profile, &Told::read(newer, args)?, args, to);
     }
     if args.tree {
-        return lines(&profile, tree(&profile.profile, args), args, to);
+        return lines(&profile, tree(&profile.profile, args)?, args, to);
     }
     if args.heavy {
         return lines(&profile, heavy(&profile.profile, args)?, args, to);
@@ -238,17 +238,18 @@ impl Line<'_> {
 }
 
 /// Top down, most bytes first, as deep as asked for.
-fn tree<'a>(profile: &'a Profile, args: &ProfileArgs) -> Vec<Line<'a>> {
+fn tree<'a>(profile: &'a Profile, args: &ProfileArgs) -> Result<Vec<Line<'a>>, Cancelled> {
+    let siblings = Siblings::heaviest_first(profile, &Job::default())?;
     let mut lines = Vec::new();
     let mut open: Vec<(CallIx, usize)> = vec![(Profile::ROOT, 0)];
     while let Some((call, level)) = open.pop() {
         let frame = profile.frame(profile.function(call));
         lines.push(Line { level, frame, own: Some(profile.own(call)), total: profile.total(call) });
         if args.depth.is_none_or(|depth| level < depth) {
-            open.extend(profile.heaviest(call).into_iter().rev().map(|child| (child, level + 1)));
+            open.extend(siblings.of(call).iter().rev().map(|&child| (child, level + 1)));
         }
     }
-    lines
+    Ok(lines)
 }
 
 /// Bottom up, most bytes first. All levels together would be quadratic, so a few are told.

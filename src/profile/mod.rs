@@ -8,6 +8,7 @@
 //! | `table` | sums by one of these, and how two profiles differ |
 //! | `heavy` | who called what allocates most, bottom up |
 //! | `shape` | focused on a function, or without one; by package; two side by side |
+//! | `siblings` | which calls did a call make, most bytes first? |
 //! | `flame` | which call is drawn where |
 //!
 //! V8 samples: sizes are estimates of what was allocated while the profile was taken and still
@@ -19,11 +20,13 @@ mod group;
 mod heavy;
 mod read;
 mod shape;
+mod siblings;
 mod table;
 mod tree;
 
 pub use group::{By, Group, Origin};
 pub use heavy::Heavy;
 pub use read::{ProfileError, read};
+pub use siblings::Siblings;
 pub use table::{Change, Row, by_frame, compare, rows};
 pub use tree::{Builder, CallIx, Frame, FrameIx, Profile};

@@ -132,13 +132,6 @@ impl Profile {
         })
     }
 
-    /// The same, most bytes first.
-    pub fn heaviest(&self, call: CallIx) -> Vec<CallIx> {
-        let mut children: Vec<_> = self.children(call).collect();
-        children.sort_by_key(|&child| std::cmp::Reverse(self.total(child)));
-        children
-    }
-
     /// The positions of all calls below it.
     pub fn below(&self, call: CallIx) -> Range<u32> {
         call.0 + 1..self.calls[call.ix()].end.0

@@ -1,5 +1,7 @@
 //! The screen of a sampling profile: the bundled recordings of a server that fills a map, and a made-up one.
 
+use std::time::{Duration, Instant};
+
 use leaktui::{
     job::{Job, Progress},
     profile::{self, Builder, Frame, Profile},
@@ -14,6 +16,7 @@ use leaktui::{
     },
 };
 use proptest::prelude::*;
+use ratatui::{Terminal, backend::TestBackend};
 
 use crate::{SIZES, THEME, any_input, click, screen};
 
@@ -291,6 +294,34 @@ fn ascii_and_no_colour_say_as_much() {
         let shown = screen(&state, (80, 24));
         assert!(shown.is_ascii(), "{shown}");
     }
+}
+
+/// `cargo test --release --test apart -- --ignored --nocapture 200_000`
+#[test]
+#[ignore = "measures, so it wants a release build on a machine that does nothing else"]
+fn a_key_and_its_frame_take_less_than_5_ms_over_a_root_of_200_000_calls() {
+    let mut builder = Builder::new(frame("(root)", ""));
+    for at in 0..200_000 {
+        let call = builder.call(0, frame(&format!("f{at}"), "/app/main.js"), 1 + at % 977);
+        builder.call(call, frame("g", "/app/main.js"), at % 31);
+    }
+    let size = (120, 40);
+    let mut state = seen(size, THEME, &[("wide.heapprofile", builder.finish())]);
+    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a test backend");
+    let mut times = Vec::new();
+    let round = "↓→→→←↑↓↵⌫↓→↵⎋2↓↓↑↵13↓→↓←←→←4↓↑1↓nN?q";
+    for key in std::iter::once("/f1999↵").chain(std::iter::repeat_n(round, 20)).flat_map(str::chars) {
+        let begun = Instant::now();
+        let effects = crate::keys(&mut state, &key.to_string());
+        terminal.draw(|frame| state.draw(frame)).expect("a test backend");
+        times.push((begun.elapsed(), key));
+        serve_all(&mut state, effects);
+    }
+    times.sort();
+    let [half, most, all] = [times.len() / 2, times.len() * 99 / 100, times.len() - 1].map(|at| times[at]);
+    println!("{} keys: half within {half:?}, 99 of 100 within {most:?}, all within {all:?}", times.len());
+    println!("the slowest: {:?}", &times[times.len() - 12..]);
+    assert!(most.0 < Duration::from_millis(5));
 }
 
 proptest! {

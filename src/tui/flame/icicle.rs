@@ -3,10 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::shown::Shown;
-use crate::profile::{
-    CallIx, Profile,
-    flame::{self, Block},
-};
+use crate::profile::{CallIx, Profile, flame::Block};
 
 /// Where one is in the flame.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,18 +40,14 @@ impl Icicle {
         self.top != Profile::ROOT
     }
 
-    /// The profile that decides how wide calls are.
-    fn profile<'a>(&self, shown: &'a Shown) -> &'a Profile {
-        match &shown.older {
-            Some(older) if self.by_older => older,
-            _ => &shown.newer,
-        }
-    }
-
     /// The blocks in sight and above, on an area of that size.
     pub(super) fn blocks(&self, shown: &Shown, area: Rect) -> Vec<Block> {
-        let rows = self.skip + usize::from(area.height);
-        flame::layout(self.profile(shown), self.top, area.width, rows)
+        self.layout(shown, area.width, self.skip + usize::from(area.height))
+    }
+
+    fn layout(&self, shown: &Shown, cells: u16, rows: usize) -> Vec<Block> {
+        let (profile, flame) = shown.flame(self.by_older);
+        flame.layout(profile, self.top, cells, rows)
     }
 
     /// How many rows below the top a call stands, if it is there at all.
@@ -84,8 +77,9 @@ impl Icicle {
 
     /// To the widest call below.
     pub(super) fn down(&mut self, shown: &Shown) {
-        let profile = self.profile(shown);
-        if let Some(&widest) = profile.heaviest(self.at).first().filter(|&&call| profile.total(call) > 0) {
+        let (profile, flame) = shown.flame(self.by_older);
+        let widest = flame.siblings().of(self.at).first();
+        if let Some(&widest) = widest.filter(|&&call| profile.total(call) > 0) {
             self.at = widest;
         }
     }
@@ -93,7 +87,7 @@ impl Icicle {
     /// To the next block of the same row.
     pub(super) fn aside(&mut self, shown: &Shown, right: bool) {
         let Some(row) = self.row(shown, self.at) else { return };
-        let blocks = flame::layout(self.profile(shown), self.top, self.area.width, row + 1);
+        let blocks = self.layout(shown, self.area.width, row + 1);
         let mut beside = blocks.iter().filter(|block| block.row == row);
         let at = beside.clone().position(|block| block.call == self.at).unwrap_or(0);
         let next = if right { Some(at + 1) } else { at.checked_sub(1) };
@@ -141,7 +135,7 @@ impl Icicle {
 
     fn has_block(&self, shown: &Shown, call: CallIx) -> bool {
         let Some(row) = self.row(shown, call) else { return false };
-        let blocks = flame::layout(self.profile(shown), self.top, self.area.width, row + 1);
+        let blocks = self.layout(shown, self.area.width, row + 1);
         // A cell or two show no name: that is not seen.
         blocks.iter().any(|block| block.call == call && block.to - block.from > 2)
     }

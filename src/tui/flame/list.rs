@@ -90,7 +90,7 @@ impl Lists {
         let mut functions = Ordered { frames: shown.frames(), sort: Sort { by, descending: true } };
         functions.order(shown, job)?;
         let mut tree = Flat::new([Profile::ROOT]);
-        tree.open(0, shown.children(Profile::ROOT));
+        tree.open(0, shown.children(Profile::ROOT).iter().copied());
         let heavy = Flat::new(shown.heavy(job)?);
         Ok(Self { functions, tree, heavy, cursors: [Cursor::default(); 3], height: 0 })
     }
@@ -236,7 +236,7 @@ impl Lists {
 
     fn open(&mut self, at: usize, shown: &Shown) {
         let children = self.tree.get(at).map(|row| shown.children(row.item)).unwrap_or_default();
-        self.tree.open(at, children);
+        self.tree.open(at, children.iter().copied());
     }
 
     /// Opens the row of a function, wherever it is by now, with its callers.

@@ -132,8 +132,8 @@ impl Through {
         let Self { profiles, lens, search, on } = self;
         let olds = profiles.older.as_ref().map_or(0, |older| older.calls().len());
         let calls = profiles.newer.calls().len() + olds;
-        // Once for each step, for the lens, for the sums, for the heaviest calls and for the stacks.
-        job.phase("looking through all calls", "calls", calls * (lens.steps.len() + 4));
+        // Once for each step, for the lens, for the sums, for the heaviest calls, for their order and for the stacks.
+        job.phase("looking through all calls", "calls", calls * (lens.steps.len() + 5));
         let shown = Arc::new(Shown::of(&profiles, &lens, job)?);
         let lists = Lists::of(&shown, job)?;
         let search = Search::of(search, &shown, job)?;

@@ -4,7 +4,7 @@ use super::{Lens, Meant, Profiles, Step};
 use crate::{
     analysis::order::sort_by,
     job::{Cancelled, Job},
-    profile::{self, Builder, CallIx, Frame, FrameIx, Heavy, Profile},
+    profile::{self, Builder, CallIx, Frame, FrameIx, Heavy, Profile, Siblings, flame::Flame},
 };
 
 /// Bytes of a frame, itself and with what it called.
@@ -23,6 +23,10 @@ pub(super) struct Shown {
     pub(super) newer: Profile,
     /// The older of two, with the same calls at the same places.
     pub(super) older: Option<Profile>,
+    /// Where the calls of either are drawn.
+    flames: [Flame; 2],
+    /// Of two profiles: the calls that each call made, most growth first.
+    by_growth: Option<Siblings>,
     /// Sums by frame.
     sums: Vec<Bytes>,
     /// The call with most bytes of each frame.
@@ -46,7 +50,13 @@ impl Shown {
     /// No call at all.
     pub(super) fn nothing() -> Self {
         let newer = Builder::new(Frame::default()).finish();
-        Self { newer, older: None, sums: Vec::new(), heaviest: vec![Profile::ROOT], most: Vec::new() }
+        Self::unsorted(newer, None, Vec::new())
+    }
+
+    fn unsorted(newer: Profile, older: Option<Profile>, sums: Vec<Bytes>) -> Self {
+        let most = most(&sums, older.is_some());
+        let (flames, heaviest) = (<[Flame; 2]>::default(), vec![Profile::ROOT]);
+        Self { newer, older, flames, by_growth: None, sums, heaviest, most }
     }
 
     fn summed(newer: Profile, older: Option<Profile>, job: &Job) -> Result<Self, Cancelled> {
@@ -61,9 +71,16 @@ impl Shown {
             total: (before.1, now.1),
         };
         let sums: Vec<Bytes> = before.into_iter().zip(now).map(bytes).collect();
-        let most = most(&sums, older.is_some());
-        let mut shown = Self { newer, older, sums, heaviest: Vec::new(), most };
+        let mut shown = Self::unsorted(newer, older, sums);
         shown.heaviest = shown.heaviest_calls(job)?;
+        shown.flames[0] = Flame::of(&shown.newer, job)?;
+        if let Some(older) = &shown.older {
+            shown.flames[1] = Flame::of(older, job)?;
+            // Of those that grew as much the heaviest come first.
+            let key = |call| (delta(shown.of_call(call).total), shown.newer.total(call));
+            let by_growth = Siblings::sorted(&shown.newer, |a, b| key(b).cmp(&key(a)), job)?;
+            shown.by_growth = Some(by_growth);
+        }
         Ok(shown)
     }
 
@@ -115,12 +132,16 @@ impl Shown {
     }
 
     /// The calls a call made, most growth first where two are compared, else most bytes first.
-    pub(super) fn children(&self, call: CallIx) -> Vec<CallIx> {
-        let mut children = self.newer.heaviest(call);
-        if self.older.is_some() {
-            children.sort_by_key(|&child| std::cmp::Reverse(delta(self.of_call(child).total)));
+    pub(super) fn children(&self, call: CallIx) -> &[CallIx] {
+        self.by_growth.as_ref().unwrap_or(self.flames[0].siblings()).of(call)
+    }
+
+    /// The profile that decides how wide calls are, and where they are drawn then.
+    pub(super) fn flame(&self, by_older: bool) -> (&Profile, &Flame) {
+        match &self.older {
+            Some(older) if by_older => (older, &self.flames[1]),
+            _ => (&self.newer, &self.flames[0]),
         }
-        children
     }
 
     /// The functions that allocate, in the same order.
