@@ -13,9 +13,8 @@ use crate::heap::{InEdges, NodeIx, fetch};
 const STEP: usize = 8;
 /// In-edges of each number that are looked at ahead.
 const SOON: usize = 8;
-
-/// In-edges that are not kept in a block.
-const MANY: usize = 1 << 12;
+/// In-edges of a number that are not kept in a block.
+const MANY: usize = 1 << 8;
 
 /// Nodes by number, numbers by node, and what refers to them.
 pub(super) struct Sources<'a> {
