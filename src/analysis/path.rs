@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Analysis, Distance, names::edge_name, order::compare_text, scope};
+use super::{Analysis, Distance, names::edge_name, order::compare_text, scope, script};
 use crate::{
     heap::{Edge, EdgeKind, InEdge, NodeIx, NodeKind},
     job::{Cancelled, Job},
@@ -203,7 +203,8 @@ fn line(known: &Analysis, path: &Path, at: usize) -> String {
     let held =
         if at == 0 { format!("{} is held as", mention(known, step.held)) } else { "which is".to_owned() };
     let (role, by) = (role(known, step), mention(known, step.by));
-    format!("{}. {held} {role} of {by}{}", at + 1, comma(at, path))
+    let place = script::place(known, step.by).map(|place| format!(" ({place})")).unwrap_or_default();
+    format!("{}. {held} {role} of {by}{place}{}", at + 1, comma(at, path))
 }
 
 /// That the chain is not the only one: letting go of it may free nothing.

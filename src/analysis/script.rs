@@ -22,6 +22,16 @@ pub fn of(known: &Analysis, function: NodeIx) -> Option<Cow<'_, str>> {
     (!name.is_empty() && !name.starts_with('(') && !name.starts_with("system / ")).then_some(name)
 }
 
+/// Where the function was written: `FILE:LINE:COLUMN`, or as much of it as the file tells (not yet safe for a
+/// terminal).
+pub fn place(known: &Analysis, function: NodeIx) -> Option<String> {
+    let file = of(known, function)?;
+    Some(match known.heap.locations().of(function) {
+        Some(place) => format!("{file}:{}:{}", u64::from(place.line) + 1, u64::from(place.column) + 1),
+        None => file.into_owned(),
+    })
+}
+
 /// The name of the script of the object's constructor (not yet safe for a terminal); `None` where that is
 /// native, or the file does not tell.
 pub fn of_constructor(known: &Analysis, object: NodeIx) -> Option<Cow<'_, str>> {
@@ -59,6 +69,7 @@ mod tests {
         ));
         assert_eq!(of(&known, NodeIx(1)).as_deref(), Some("/srv/app.js"));
         assert_eq!(of(&known, NodeIx(4)), None, "no function");
+        assert_eq!(place(&known, NodeIx(1)).as_deref(), Some("/srv/app.js"));
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub fn notes(known: &Analysis, node: NodeIx) -> Vec<String> {
     }
     if let Some(place) = known.heap.locations().of(node) {
         let made = if known.heap.kind(node) == NodeKind::CLOSURE { "written" } else { "constructor written" };
-        let file = script::of(known, node);
+        let file = script::of(known, node).or_else(|| script::of_constructor(known, node));
         let file =
             file.map_or_else(|| format!("script {}", place.script_id), |file| text::snippet(&file, 400));
         notes.push(format!(
