@@ -58,7 +58,7 @@ fn timeline() -> &'static (Analysis, Recording) {
     READ.get_or_init(|| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/timeline.heaptimeline.zst");
         let loaded = snapshot::load(&File::Path(path), &Job::default()).expect("a sound file");
-        let recording = Recording { trace: Arc::new(loaded.trace), process: None };
+        let recording = Recording { trace: Arc::new(loaded.trace), process: None, lives: true };
         (Analysis::complete(loaded.heap), recording)
     })
 }
@@ -88,7 +88,7 @@ fn with_nothing_alive(recording: &Recording) -> Recording {
     let other = |node: &TraceNode| TraceNode { id: node.id + 1_000_000, ..*node };
     let nodes = recording.trace.nodes().iter().map(other).collect();
     let trace = Trace::new(recording.trace.functions().to_vec(), nodes, Vec::new()).expect("it fits");
-    Recording { trace: Arc::new(trace), process: None }
+    Recording { trace: Arc::new(trace), ..Recording::default() }
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn native_memory_at_three_sizes() {
 fn allocations_at_three_sizes() {
     for size @ (width, height) in SIZES {
         let mut driver = recorded(size);
-        driver.keys("7l");
+        driver.keys("l");
         insta::assert_snapshot!(format!("allocation_{width}x{height}"), driver.screen());
         driver.keys("t");
         insta::assert_snapshot!(format!("stack_{width}x{height}"), driver.screen());
@@ -166,8 +166,76 @@ fn what_has_no_stack_says_why_in_a_line() {
     driver.keys("t");
     driver.shows("this file has no allocation stacks: `leaktui capture --timeline 30s PID` records them");
     let mut driver = recorded((120, 40));
-    driver.keys("t");
+    driver.keys("1t");
     driver.shows("was there before the recording began");
+}
+
+/// The points in time alone.
+fn without_stacks(recording: &Recording) -> Recording {
+    let trace = Trace::new(Vec::new(), Vec::new(), recording.trace.samples().to_vec()).expect("it fits");
+    Recording { trace: Arc::new(trace), ..Recording::default() }
+}
+
+#[test]
+fn a_recording_opens_in_the_view_that_it_was_made_for() {
+    let (known, recording) = timeline();
+    let no_object_knows = Recording { lives: false, ..recording.clone() };
+    for (recording, view) in [
+        (recording.clone(), "[7 Allocation]"),
+        (without_stacks(recording), "[7 Timeline]"),
+        (no_object_knows, "[8 Timeline]"),
+        (with_nothing_alive(recording), "[1 Explore]"),
+        (Recording::default(), "[1 Explore]"),
+    ] {
+        for size in [(120, 40), (80, 24)] {
+            let mut driver = Driver::new(size.0, size.1, 1);
+            driver.shows("[1 Explore]");
+            record(&mut driver, 0, &recording);
+            driver.shows(view);
+            driver.known(0, known.clone(), true);
+            driver.shows(view);
+        }
+    }
+    let mut driver = Driver::new(120, 40, 2);
+    for at in 0..2 {
+        record(&mut driver, at, recording);
+        driver.known(at, known.clone(), true);
+    }
+    driver.shows("[1 Growth]");
+}
+
+#[test]
+fn whoever_has_pressed_a_key_stays_where_he_is() {
+    let (known, recording) = timeline();
+    let mut driver = Driver::new(120, 40, 1);
+    driver.event(Event::Input(Input::Resize(100, 30)));
+    driver.keys("3");
+    record(&mut driver, 0, recording);
+    driver.known(0, known.clone(), true);
+    driver.shows("[3 Containment]");
+    let mut driver = Driver::new(120, 40, 1);
+    driver.event(Event::Input(Input::Resize(100, 30)));
+    record(&mut driver, 0, recording);
+    driver.shows("Allocation]");
+}
+
+#[test]
+fn what_a_recording_waits_for_is_said_and_objects_are_sorted_once_retained_sizes_are_known() {
+    let (known, recording) = timeline();
+    for size in SIZES {
+        let mut driver = Driver::new(size.0, size.1, 1);
+        record(&mut driver, 0, recording);
+        driver.shows("once the heap is read");
+        let mut early = known.clone();
+        (early.retained, early.retainers, early.dominators, early.distances) = (None, None, None, None);
+        driver.known(0, early, false);
+        driver.shows("2,188 of 2,204 objects");
+        // Its objects retain different sizes.
+        driver.keys("↓");
+        driver.known(0, known.clone(), true);
+        let late = recorded(size).keys("↓").screen();
+        assert_eq!(driver.screen(), late, "as if all had been known at once");
+    }
 }
 
 #[test]

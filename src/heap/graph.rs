@@ -142,6 +142,11 @@ impl Heap {
         self.trace_node.as_ref().map_or(0, |traces| traces[node.ix()])
     }
 
+    /// Whether any object was made by a node of the allocation tree.
+    pub fn has_trace_nodes(&self) -> bool {
+        self.trace_node.is_some()
+    }
+
     /// Where the node's edges stand in the edge table.
     #[inline]
     pub fn edge_range(&self, node: NodeIx) -> Range<usize> {

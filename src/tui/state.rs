@@ -46,6 +46,8 @@ pub struct State {
     pub at: usize,
     /// The view that is shown.
     pub view: View,
+    /// Whether no key was pressed and nothing was clicked yet.
+    pub is_untouched: bool,
     /// The way back through all views.
     pub history: History,
     /// The Growth view.
@@ -149,6 +151,7 @@ impl State {
             view: if files.len() > 1 { View::Growth } else { View::Explore },
             at: last,
             files,
+            is_untouched: true,
             history: History::default(),
             growth: Growing::default(),
             compare: Compare::new((0, last)),

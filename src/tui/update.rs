@@ -15,6 +15,7 @@ use super::{
     keymap::{self, Action, Binding},
     lookup, marks, mouse,
     prompt::{self, PromptKind},
+    recording::Recording,
     series,
     source::Parts,
     state::{State, Top},
@@ -41,11 +42,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             }
             state.files[at].facts = facts;
         }
-        Event::Recorded(at, recording) => {
-            let file = &mut state.files[at];
-            file.aspects.record(&recording);
-            file.recording = *recording;
-        }
+        Event::Recorded(at, recording) => record(state, at, *recording),
         Event::Known { at, known, total, complete } => learn(state, at, *known, total, complete),
         Event::Partly { slot, request, outcome } => partly(state, slot, request, outcome),
         Event::Done { slot, request, outcome } => answer(state, slot, request, outcome),
@@ -100,6 +97,17 @@ fn sifted(state: &mut State, at: usize) {
     }
 }
 
+/// Takes what a file has beside its heap. The only file opens in the view that it was recorded for, if nobody
+/// has done anything yet.
+fn record(state: &mut State, at: usize, recording: Recording) {
+    if let (Some(aspect), [_], true) = (recording.view(), state.files.as_slice(), state.is_untouched) {
+        state.view = View::Aspect(aspect);
+    }
+    let file = &mut state.files[at];
+    file.aspects.record(&recording);
+    file.recording = recording;
+}
+
 fn learn(state: &mut State, at: usize, known: Analysis, total: u64, complete: bool) {
     let file = &mut state.files[at];
     (file.total, file.complete) = (total, complete);
@@ -119,6 +127,7 @@ fn learn(state: &mut State, at: usize, known: Analysis, total: u64, complete: bo
 }
 
 fn input_event(state: &mut State, input: &Input) {
+    state.is_untouched &= matches!(input, Input::Resize(..) | Input::FocusGained | Input::FocusLost);
     match input {
         Input::Key(key) if key.kind != KeyEventKind::Release => press(state, key),
         Input::Mouse(mouse) => mouse::point(state, *mouse),

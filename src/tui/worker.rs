@@ -91,7 +91,8 @@ fn read_and_analyse(
     let loaded = snapshot::load_within(input, funds, Fit::WithoutRetained, job)?;
     let short = loaded.about.budget.filter(|budget| budget.fit() != Fit::Everything);
     send(tell, Event::Loaded(at, facts(loaded.about)));
-    let recording = Recording { trace: Arc::new(loaded.trace), process: figures(input) };
+    let (trace, lives) = (Arc::new(loaded.trace), loaded.heap.has_trace_nodes());
+    let recording = Recording { trace, process: figures(input), lives };
     send(tell, Event::Recorded(at, Box::new(recording)));
     let mut total = None;
     let publish = |known: &Analysis| {

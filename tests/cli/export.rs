@@ -30,7 +30,7 @@ impl Explorer {
         for (at, file) in files.iter().enumerate() {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
             let loaded = snapshot::load(&Source::Path(path), &Job::default()).expect("a sound file");
-            let recording = Recording { trace: Arc::new(loaded.trace), process: None };
+            let recording = Recording { trace: Arc::new(loaded.trace), ..Recording::default() };
             explorer.event(Event::Recorded(at, Box::new(recording)));
             let heap = Arc::new(loaded.heap);
             let known = Analysis::run(heap, &Job::default(), |_| ()).expect("nobody cancels");

@@ -277,7 +277,7 @@ fn a_recording_is_opened_in_its_own_view() {
     session.assert_restored();
     let args = ["capture", &node.pid(), "--yes", "--timeline", "1s", "--open"];
     let mut session = Session::start_in(folder.path(), &args, &[]);
-    session.wait_for("Timeline");
+    session.wait_for("[7 Allocation]");
     session.wait_for("Objects of");
     session.type_keys("q");
     assert!(session.end().success());

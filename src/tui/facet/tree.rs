@@ -200,7 +200,7 @@ impl Facet for Tree {
             None if !self.parts.listed && !self.is_searching() => self.ask(Vec::new(), cx),
             None => self.follow(cx),
         }
-        if self.members.sheet.pending.is_some() {
+        if self.members.is_old(cx.known) {
             self.members.list(cx);
         }
     }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::{Canvas, emptiness, objects, sheet::Sheet};
 use crate::{
-    analysis::order::{By, Sort},
+    analysis::{
+        Analysis,
+        order::{By, Sort},
+    },
     format,
     heap::NodeIx,
     text,
@@ -23,6 +26,8 @@ pub struct State {
     pub sheet: Sheet<NodeIx>,
     members: Members,
     name: String,
+    /// Whether retained sizes were known when it was listed.
+    retained: bool,
 }
 
 impl Default for State {
@@ -31,6 +36,7 @@ impl Default for State {
             sheet: Sheet::new(Sort::descending(By::Retained)),
             members: Members::List(Arc::new([])),
             name: String::new(),
+            retained: false,
         }
     }
 }
@@ -52,6 +58,7 @@ impl State {
 
     /// Lists anew: another order, another filter.
     pub fn list(&mut self, cx: &mut Context<'_>) {
+        self.retained = cx.known.retained.is_some();
         let (sort, filter) = (self.sheet.sort, self.sheet.filter.clone());
         let task = Task::Members { members: self.members.clone(), sort, filter };
         match cx.desk.ask(cx.known, Slot::Objects, task) {
@@ -59,6 +66,12 @@ impl State {
             Asked::Now(_) => {}
             Asked::Later(request) => self.sheet.pending = Some(request),
         }
+    }
+
+    /// Whether it waits for its rows, or has them in an order from before retained sizes were known.
+    pub fn is_old(&self, known: &Analysis) -> bool {
+        let is_old = !self.retained && known.retained.is_some() && !self.sheet.rows.is_empty();
+        self.sheet.pending.is_some() || is_old
     }
 
     /// Does what a key asks for.

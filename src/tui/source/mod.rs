@@ -195,7 +195,8 @@ impl Source {
     /// Why nothing is listed yet.
     pub fn excuse(&self) -> &'static str {
         match self {
-            Self::Allocation(..) => words::NO_STACKS,
+            Self::Allocation(trace, _) if trace.nodes().is_empty() => words::NO_STACKS,
+            Self::Allocation(..) => "once the heap is read",
             _ => "once the heap is read and retained sizes are known",
         }
     }
