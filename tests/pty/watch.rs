@@ -60,6 +60,47 @@ fn a_leak_is_watched_marked_captured_and_opened() {
 }
 
 #[test]
+fn an_export_that_is_cut_short_by_coming_back_leaves_nothing_and_the_watch_goes_on() {
+    let Some(mut node) = Node::start(&[], "idle.js", &["600000"]) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "200ms"], &[]);
+    session.wait_for("Heap used");
+    session.type_keys("c");
+    session.wait_for("Take it? y takes it");
+    session.type_keys("y");
+    session.wait_for("o explores it");
+    assert_eq!(files(folder.path()).len(), 2, "a snapshot and its record");
+    for turn in 1..=2 {
+        session.type_keys("o");
+        session.wait_for("the watch goes on: q comes back to it, Ctrl-C ends all");
+        session.wait_until("retained sizes", |screen| screen.contains("Retained▾") && !screen.contains('░'));
+        session.type_keys("/Held");
+        session.wait_for("Objects of Held 600,000");
+        session.type_keys("\r\r");
+        session.wait_for("Retainers of Held @");
+        session.type_keys("e");
+        session.wait_for("write to heap-");
+        session.type_keys("\r");
+        session.wait_for("writing 600,000 rows");
+        let is_begun = || files(folder.path()).iter().any(|name| name.ends_with(".part"));
+        session.wait_until("file that is being written", |_| is_begun());
+        let asked = Instant::now();
+        session.type_keys("q");
+        session.wait_for("what was being exported is given up: it was not yet whole");
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+        assert_eq!(files(folder.path()).len(), 2, "nothing is left of it: {:?}", files(folder.path()));
+        session.type_keys("m");
+        session.wait_for(&format!("since mark {turn}"));
+        assert!(node.is_alive() && node.listens());
+    }
+    session.type_keys("q");
+    assert!(session.end().success());
+    session.assert_restored();
+    assert!(node.is_alive() && !node.listens());
+    assert_eq!(files(folder.path()).len(), 2);
+}
+
+#[test]
 fn a_process_that_blocks_is_waited_for_and_left_at_once() {
     let Some(mut node) = Node::start(&[], "blocked.js", &["12", "3000"]) else { return };
     let mut session = Session::start(&["watch", &node.pid(), "--every", "100ms"], &[]);
