@@ -82,7 +82,7 @@ fn an_export_that_is_cut_short_by_coming_back_leaves_nothing_and_the_watch_goes_
         session.wait_for("write to heap-");
         session.type_keys("\r");
         session.wait_for("writing 600,000 rows");
-        let is_begun = || files(folder.path()).iter().any(|name| name.ends_with(".part"));
+        let is_begun = || files(folder.path()).iter().any(|name| name.starts_with(".leaktui-"));
         session.wait_until("file that is being written", |_| is_begun());
         let asked = Instant::now();
         session.type_keys("q");
