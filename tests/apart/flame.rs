@@ -171,6 +171,17 @@ fn searches_orders_and_callers_are_worked_out_beside_the_screen() {
 }
 
 #[test]
+fn an_order_asked_for_while_another_is_made_is_the_one_after_that() {
+    for letters in ["ss", "sr", "sss", "s⎋s"] {
+        let (mut hasty, mut patient) = (small((80, 24)), small((80, 24)));
+        let mut asked = crate::keys(&mut hasty, &format!("2{letters}"));
+        serve_all(&mut hasty, asked.split_off(asked.len() - 1));
+        keys(&mut patient, &format!("2{}", letters.trim_start_matches("s⎋")));
+        assert_eq!(screen(&hasty, (80, 24)), screen(&patient, (80, 24)), "{letters}");
+    }
+}
+
+#[test]
 fn whatever_is_worked_out_stops_when_asked() {
     for keys in ["/hash↵", "2s", "2r", "4→", "b", "↓↓f", "↓↓x"] {
         for state in &mut [small((80, 24)), two((80, 24))] {

@@ -61,6 +61,8 @@ const SIZE_CHANGES: [Column<Order>; 4] =
 #[derive(Debug)]
 pub(super) struct Lists {
     functions: Ordered,
+    /// The order they are being brought into.
+    pub(super) coming: Option<Sort<Order>>,
     tree: Flat<CallIx>,
     heavy: Flat<Heavy>,
     cursors: [Cursor; 3],
@@ -71,7 +73,7 @@ pub(super) struct Lists {
 #[derive(Clone, Debug)]
 pub(super) struct Ordered {
     frames: Vec<FrameIx>,
-    sort: Sort<Order>,
+    pub(super) sort: Sort<Order>,
 }
 
 /// A row as it is drawn.
@@ -92,14 +94,14 @@ impl Lists {
         let mut tree = Flat::new([Profile::ROOT]);
         tree.open(0, shown.children(Profile::ROOT).iter().copied());
         let heavy = Flat::new(shown.heavy(job)?);
-        Ok(Self { functions, tree, heavy, cursors: [Cursor::default(); 3], height: 0 })
+        Ok(Self { functions, coming: None, tree, heavy, cursors: [Cursor::default(); 3], height: 0 })
     }
 
     /// The lists of no profile.
     pub(super) fn nothing() -> Self {
         let functions = Ordered { frames: Vec::new(), sort: Sort { by: Order::Own, descending: true } };
         let (tree, heavy) = (Flat::new([]), Flat::new([]));
-        Self { functions, tree, heavy, cursors: [Cursor::default(); 3], height: 0 }
+        Self { functions, coming: None, tree, heavy, cursors: [Cursor::default(); 3], height: 0 }
     }
 
     fn place(view: View) -> usize {
@@ -206,9 +208,11 @@ impl Lists {
         }
     }
 
-    /// The functions, to be ordered by the next column, or the other way round.
+    /// The functions, to be ordered by the column next to that of the order they have or will have, or the other way
+    /// round.
     pub(super) fn to_order(&self, is_compared: bool, turn: bool) -> Ordered {
-        let (columns, sort) = (Self::columns(View::Functions, is_compared), self.functions.sort);
+        let (columns, sort) =
+            (Self::columns(View::Functions, is_compared), self.coming.unwrap_or(self.functions.sort));
         let sort = if turn { reversed(sort) } else { next_sort(columns, u16::MAX.into(), sort) };
         Ordered { frames: self.functions.frames.clone(), sort }
     }
@@ -216,7 +220,7 @@ impl Lists {
     /// Takes the functions as they were ordered; the cursor stays on its own.
     pub(super) fn ordered(&mut self, functions: Ordered) {
         let keep = self.functions.frames.get(self.cursors[0].at).copied();
-        self.functions = functions;
+        (self.functions, self.coming) = (functions, None);
         if let Some(at) = self.functions.frames.iter().position(|&frame| Some(frame) == keep) {
             self.put(View::Functions, at);
         }

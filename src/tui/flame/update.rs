@@ -205,6 +205,11 @@ fn through(state: &State, profiles: Arc<Profiles>) -> What {
 fn ask(state: &mut State, what: What) -> Ask {
     state.request += 1;
     state.pending = Some(Pending::default());
+    // Whatever else was asked for before is not wanted any more.
+    state.lists.coming = match &what {
+        What::Order(_, functions) => Some(functions.sort),
+        _ => None,
+    };
     Ask::Look(Look { request: state.request, what })
 }
 
@@ -221,7 +226,7 @@ fn ask_of_shown(state: &mut State, what: impl FnOnce(Arc<Shown>) -> What) -> Vec
 /// All stays as it is seen.
 fn give_up(state: &mut State) -> Vec<Effect<Ask>> {
     state.request += 1;
-    state.pending = None;
+    (state.pending, state.lists.coming) = (None, None);
     state.lens = state.seen.clone();
     if state.search.count == 0 {
         state.search = Search::default();
