@@ -12,7 +12,7 @@ use crate::heap::{InEdges, NodeIx, fetch};
 /// Numbers between a step of the look ahead and the next: longer than memory takes to answer.
 const STEP: usize = 8;
 /// In-edges of each number that are looked at ahead.
-const SOON: usize = 8;
+const SOON: usize = 16;
 /// In-edges of a number that are not kept in a block.
 const MANY: usize = 1 << 8;
 
