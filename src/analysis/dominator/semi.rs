@@ -126,7 +126,7 @@ impl Forest {
     }
 
     fn link(&mut self, block: &Block, sources: &Sources<'_>, admits: impl Fn(NodeIx, NodeIx) -> bool) {
-        let (mut ahead, mut some) = (Ahead::new(), Vec::new());
+        let (mut ahead, mut some) = (Ahead::of(&self.links), Vec::new());
         for (number, of) in block.numbers() {
             let least = match of {
                 Of::Kept(before, after) => before.min(self.least_of(&block.after, after, number, &mut ahead)),
