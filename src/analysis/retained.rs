@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
+use rayon::prelude::*;
 
 use super::{
     Classes, Dominators,
@@ -16,6 +17,11 @@ use crate::{
     heap::{AHEAD, ClassIx, NodeIx, WideColumn, fetch},
     job::{Cancelled, Job},
 };
+
+/// Nodes walked between two looks at whether to go on.
+const PIECE: usize = 1 << 16;
+/// Shares a core that the nodes below the root are cut into.
+const SHARES: usize = 16;
 
 /// Retained bytes of nodes and classes.
 #[derive(Debug)]
@@ -50,7 +56,7 @@ impl Retained {
         &self,
         tree: &Dominators,
         classes: &Classes,
-        passes: impl Fn(NodeIx) -> bool,
+        passes: impl Fn(NodeIx) -> bool + Sync,
         job: &Job,
     ) -> Result<Self, Cancelled> {
         let outermost = Outermost::find(tree.root(), tree.all_children(), classes, passes, job)?;
@@ -108,7 +114,7 @@ pub(super) fn class_sums(
 }
 
 /// What makes a node a member of its class.
-fn has_size(shallow: &WideColumn) -> impl Fn(NodeIx) -> bool {
+fn has_size(shallow: &WideColumn) -> impl Fn(NodeIx) -> bool + Sync {
     |node| shallow.get(node.ix()) != 0
 }
 
@@ -116,41 +122,39 @@ fn has_size(shallow: &WideColumn) -> impl Fn(NodeIx) -> bool {
 struct Outermost(FixedBitSet);
 
 impl Outermost {
-    /// Walks down the tree, knowing for each class how many members lie above.
+    /// Walks down the tree, knowing for each class how many members lie above. What hangs from the
+    /// root side by side is walked on all cores.
     fn find(
         root: NodeIx,
         tree: &Children,
         classes: &Classes,
-        is_member: impl Fn(NodeIx) -> bool,
+        is_member: impl Fn(NodeIx) -> bool + Sync,
         job: &Job,
     ) -> Result<Self, Cancelled> {
-        let mut descent = Descent {
-            outermost: FixedBitSet::with_capacity(tree.node_count()),
-            members_above: vec![0; classes.len()],
-            tree,
-            classes,
-            is_member,
+        let below = tree.of(root);
+        let start = || {
+            let mut descent = Descent {
+                outermost: FixedBitSet::with_capacity(tree.node_count()),
+                members_above: vec![0; classes.len()],
+                tree,
+                classes,
+                is_member: &is_member,
+            };
+            descent.enter(root);
+            descent
         };
-        let mut open = vec![(root, 0u32)];
-        descent.enter(root);
-        let mut entered = 0usize;
-        while let Some((node, next)) = open.last_mut() {
-            let children = &tree.of(*node)[*next as usize..];
-            let leaves = descent.pass_leaves(children);
-            entered += leaves + 1;
-            if let Some(&child) = children.get(leaves) {
-                *next += leaves as u32 + 1;
-                descent.enter(child);
-                open.push((child, 0));
-            } else {
-                descent.leave(*node);
-                open.pop();
-            }
-            if entered >= 0x1_0000 {
-                job.tick(std::mem::take(&mut entered))?;
-            }
+        let piece = below.len() / (SHARES * rayon::current_num_threads()) + 1;
+        let walked = below.par_chunks(piece).try_fold(start, |mut descent, nodes| {
+            descent.walk(nodes, job)?;
+            Ok(descent)
+        });
+        let mut outermost = start().outermost;
+        for found in
+            walked.map(|walked| walked.map(|descent| descent.outermost)).collect::<Result<Vec<_>, _>>()?
+        {
+            outermost.union_with(&found);
         }
-        Ok(Self(descent.outermost))
+        Ok(Self(outermost))
     }
 
     fn sums(&self, retained: &WideColumn, classes: &Classes) -> Vec<u64> {
@@ -174,6 +178,28 @@ struct Descent<'a, F> {
 }
 
 impl<F: Fn(NodeIx) -> bool> Descent<'_, F> {
+    /// Walks what these nodes, which lie side by side, dominate.
+    fn walk(&mut self, nodes: &[NodeIx], job: &Job) -> Result<(), Cancelled> {
+        let (tree, mut entered) = (self.tree, 0);
+        let mut open = vec![(None, nodes)];
+        while let Some((node, children)) = open.last_mut() {
+            let leaves = self.pass_leaves(children);
+            entered += leaves + 1;
+            if let Some((&child, rest)) = children[leaves..].split_first() {
+                *children = rest;
+                self.enter(child);
+                open.push((Some(child), tree.of(child)));
+            } else {
+                node.inspect(|&node| self.leave(node));
+                open.pop();
+            }
+            if entered >= PIECE {
+                job.tick(std::mem::take(&mut entered))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Looks at the nodes before the first that holds others; answers how many. Most hold none.
     fn pass_leaves(&mut self, nodes: &[NodeIx]) -> usize {
         let leaves = nodes.iter().take_while(|&&node| self.tree.of(node).is_empty());
