@@ -8,7 +8,7 @@
 //! addresses, which are not memory until touched: Linux then begins it at one. The kernel may
 //! ignore all this; other systems than Linux are not asked.
 //!
-//! Nor, for less than 128 MiB, are virtual machines that give free memory back to their host (a
+//! Nor, for less than 96 MiB, are virtual machines that give free memory back to their host (a
 //! balloon with free page reporting): what is free in large pages there has just been given back,
 //! and the host fetches it anew when it is touched; small pages are mostly still there. For a heap
 //! of 474 MB, read after another program had used 2.5 GB, the kernel took 1.1 to 1.4 s with large
@@ -27,7 +27,7 @@ use std::{
 /// Bytes of a large page.
 const LARGE: usize = 2 << 20;
 /// Bytes of a column that small pages at hand cannot hold: it is fetched from the host in any case.
-const VAST: usize = 128 << 20;
+const VAST: usize = 96 << 20;
 /// More than what the system's allocator puts around an allocation that it maps.
 const HEAD: usize = 32;
 

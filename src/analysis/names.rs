@@ -91,6 +91,12 @@ impl Names {
         self.ropes(heap).length(heap, node)
     }
 
+    /// Measures the ropes now, one pass over the nodes, for those who later draw their texts and must
+    /// not wait.
+    pub fn measure_ropes(&self, heap: &Heap) {
+        self.ropes(heap);
+    }
+
     fn ropes(&self, heap: &Heap) -> &Ropes {
         self.ropes.get_or_init(|| Ropes::measure(heap))
     }

@@ -96,6 +96,8 @@ fn read_and_analyse(
     send(tell, Event::Recorded(at, Box::new(recording)));
     let mut total = None;
     let publish = |known: &Analysis| {
+        // The screen draws texts of ropes, and would wait for it at the first.
+        known.names.measure_ropes(&known.heap);
         let total = *total.get_or_insert_with(|| known.total_size());
         send(tell, Event::Known { at, known: Box::new(known.clone()), total, complete: false });
     };

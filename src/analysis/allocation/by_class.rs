@@ -5,7 +5,7 @@
 //! An object made by `new` has the place of its constructor, and the recording knows all calls of
 //! that function. And ids are given in the order of allocation: what came into being beside such
 //! an object was most likely allocated by the same call. Both are told apart from what was
-//! recorded. A lookup in the functions and one in the stacks; nothing is kept.
+//! recorded. Nothing is kept.
 
 use rustc_hash::FxHashMap;
 
@@ -58,16 +58,17 @@ pub(super) fn is_young(trace: &Trace, NodeId(id): NodeId) -> bool {
 }
 
 /// Where an object was probably allocated whose stack was lost: by its own constructor, or else by
-/// that of what was allocated beside it. Cost: the functions and stacks of the recording.
+/// that of what was allocated beside it. Cost: one pass over the nodes' ids, and over the functions
+/// and stacks of the recording.
 pub fn guess(trace: &Trace, heap: &Heap, node: NodeIx) -> Option<Guess> {
     let NodeId(id) = heap.id(node);
     (is_young(trace, NodeId(id)) && stack_of(trace, heap, node).is_none()).then_some(())?;
     let constructors = Constructors::of(trace, heap);
-    let beside = (1..=BESIDE).flat_map(|by| [id.checked_add(2 * by), id.checked_sub(2 * by)]);
-    let near = beside.flatten().filter_map(|id| heap.find(NodeId(id)));
-    let mut made =
-        std::iter::once(node).chain(near).filter_map(|near| Some((near, constructors.function(near)?)));
-    let (object, function) = made.next()?;
+    let apart = |near: &NodeIx| heap.id(*near).0.abs_diff(id);
+    let near = heap.nodes().filter(|near| apart(near) <= 2 * BESIDE);
+    let made = near.filter_map(|near| Some((near, constructors.function(near)?)));
+    // Of two as near, the later: a literal comes before what it is filled with.
+    let (object, function) = made.min_by_key(|(near, _)| (apart(near), heap.id(*near).0 < id))?;
     let stacks = || trace.nodes().iter().enumerate().filter(|(_, stack)| stack.function as usize == function);
     let (stack, most) = stacks().max_by_key(|(_, stack)| stack.count)?;
     let all = stacks().map(|(_, stack)| stack.count).fold(0, u64::saturating_add);
