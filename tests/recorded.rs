@@ -160,6 +160,34 @@ fn a_function_leads_to_its_objects_and_these_to_explore_where_t_tells_the_same()
     driver.shows("[7 Allocation]");
 }
 
+/// The same recording after V8 has forgotten all stacks of what lives.
+fn with_stacks_lost(recording: &Recording) -> Recording {
+    let other = |node: &TraceNode| TraceNode { id: node.id + 1_000_000, ..*node };
+    let nodes = recording.trace.nodes().iter().map(other).collect();
+    let samples = recording.trace.samples().to_vec();
+    let trace = Trace::new(recording.trace.functions().to_vec(), nodes, samples).expect("it fits");
+    Recording { trace: Arc::new(trace), ..recording.clone() }
+}
+
+#[test]
+fn where_stacks_were_lost_the_constructor_is_a_row_and_its_call_the_stack() {
+    let (known, recording) = timeline();
+    for size in [(120, 40), (80, 24)] {
+        let mut driver = Driver::new(size.0, size.1, 1);
+        record(&mut driver, 0, &with_stacks_lost(recording));
+        driver.known(0, known.clone(), true);
+        driver.shows("Only 0 of ");
+        driver.shows("▸▹ new Context");
+        driver.keys("t");
+        driver.shows("Probably where Context @");
+        driver.shows("It was made by a constructor that");
+        driver.shows("← Context at /srv/app/fill-map.js:4:14");
+        driver.shows("← remember at /srv/app/fill-map.js:9:18");
+        driver.keys("q1t");
+        driver.shows("was there before the recording began");
+    }
+}
+
 #[test]
 fn what_has_no_stack_says_why_in_a_line() {
     let mut driver = native((120, 40));

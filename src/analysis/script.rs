@@ -59,7 +59,10 @@ fn target(known: &Analysis, node: NodeIx, names: &[&str]) -> Option<NodeIx> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heap::fixture::heap;
+    use crate::heap::{
+        Location,
+        fixture::{self, heap},
+    };
 
     #[test]
     fn a_function_leads_to_its_file() {
@@ -70,6 +73,16 @@ mod tests {
         assert_eq!(of(&known, NodeIx(1)).as_deref(), Some("/srv/app.js"));
         assert_eq!(of(&known, NodeIx(4)), None, "no function");
         assert_eq!(place(&known, NodeIx(1)).as_deref(), Some("/srv/app.js"));
+    }
+
+    #[test]
+    fn a_function_is_written_in_a_line_and_a_column() {
+        let mut builder = fixture::builder(
+            "0!synthetic>1 1:8!closure=run>internal.shared.2 2:8!code=run>internal.script.3 3:8!code=/srv/app.js",
+        );
+        builder.locations = vec![Location { node: NodeIx(1), script_id: 7, line: 29, column: 21 }];
+        let known = Analysis::complete(builder.build().expect("it fits"));
+        assert_eq!(place(&known, NodeIx(1)).as_deref(), Some("/srv/app.js:30:22"));
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn stack(recorded: &Recorded, id: NodeId, json: bool, to: &mut Output<'_>) -> Re
         functions.map(|function| recorded.function(function)).collect()
     };
     let stack = in_json(&mut allocation::stack(trace, heap, node));
-    let guess = by_class::guess(trace, heap, node);
+    let guess = by_class::guess(trace, heap, node, &Job::default())?;
     let probable = guess.map(|guess| json::Probable {
         of: heap.id(guess.object).0,
         stack: in_json(&mut allocation::functions(trace, guess.stack)),

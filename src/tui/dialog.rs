@@ -34,7 +34,10 @@ pub enum Topic {
         pending: Option<u64>,
     },
     /// Where an object was allocated.
-    Stack,
+    Stack {
+        /// The request whose answer is awaited, the snapshot and the object.
+        pending: Option<(u64, usize, NodeIx)>,
+    },
     /// Something to be read.
     Message,
     /// The retainers that are ignored.
@@ -58,7 +61,7 @@ impl Topic {
         match self {
             Self::Help => "keys",
             Self::Path { .. } => "path",
-            Self::Stack => "stack",
+            Self::Stack { .. } => "stack",
             Self::Message | Self::Question => "message",
             Self::Ignored => "ignored",
             Self::Rows { table, .. } => table,
@@ -124,7 +127,7 @@ impl Dialog {
     pub fn scopes(&self) -> &'static [Scope] {
         match self.topic {
             Topic::Path { .. } => &[Scope::Path, Scope::Reading, Scope::Dialog, Scope::Everywhere],
-            Topic::Stack => &[Scope::Stack, Scope::Reading, Scope::Dialog, Scope::Everywhere],
+            Topic::Stack { .. } => &[Scope::Stack, Scope::Reading, Scope::Dialog, Scope::Everywhere],
             Topic::Rows { .. } => &[Scope::Rows, Scope::Dialog, Scope::Everywhere],
             Topic::Ignored => &[Scope::Ignored, Scope::Dialog, Scope::Everywhere],
             Topic::Help | Topic::Message => &[Scope::Reading, Scope::Dialog, Scope::Everywhere],
@@ -150,7 +153,7 @@ impl Dialog {
 
     /// What its lines are, to somebody who copied them.
     pub fn what(&self) -> &'static str {
-        if self.topic == Topic::Stack { "the stack" } else { "the chain" }
+        if matches!(self.topic, Topic::Stack { .. }) { "the stack" } else { "the chain" }
     }
 
     /// What `y` copies: the current row, or all that is to be read.

@@ -343,6 +343,7 @@ fn answer(state: &mut State, slot: Slot, request: u64, outcome: Outcome) {
         Outcome::Listed(rows) => window::listed(state, request, rows),
         Outcome::Found(id, node) => lookup::found(state, request, id, node),
         Outcome::Path(_) => {}
+        Outcome::Guessed(guess) => window::guess_found(state, request, guess),
         Outcome::Selected(found) if slot == Slot::Selection => selected(state, request, found),
         Outcome::Hits(rows) => hits::arrive(state, request, rows, false),
         Outcome::Parts(parts) if slot == Slot::Strings => strings_found(state, request, &parts, false),

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     analysis::{
         Analysis,
-        allocation::{self, by_class},
+        allocation::{self, by_class::Guess},
         holders,
     },
     format,
@@ -58,21 +58,46 @@ pub(super) fn show_stack(state: &mut State) {
     if trace.nodes().is_empty() {
         return state.say(Role::Bad, words::NO_STACKS);
     }
-    let guess = by_class::guess(trace, &known.heap, node);
-    let (lines, title) = match guess {
-        None => (calls(known, allocation::stack(trace, &known.heap, node)), "Where"),
-        Some(guess) => {
-            let mut lines = calls(known, allocation::functions(trace, guess.stack));
-            lines.insert(0, (String::new(), text::clean(&words::guess(known, node, guess)).into_owned()));
-            (lines, "Probably where")
+    let lines = calls(known, allocation::stack(trace, &known.heap, node));
+    let title = format!("Where {} was allocated", mention(known, node));
+    if !lines.is_empty() {
+        return state.dialogs.push(Dialog::new(Topic::Stack { pending: None }, title, lines));
+    }
+    match state.desk.ask(known, Slot::Path, Task::Guess(Arc::clone(trace), node)) {
+        Asked::Now(Outcome::Guessed(guess)) => show_guess(state, at, node, guess),
+        Asked::Now(_) => {}
+        Asked::Later(request) => {
+            let wait = vec![(String::new(), "its stack was lost: looking for its constructor…".to_owned())];
+            let pending = Some((request, at, node));
+            state.dialogs.push(Dialog::new(Topic::Stack { pending }, title, wait));
         }
+    }
+}
+
+/// Takes the stack that was looked for, if its window is still open.
+pub(super) fn guess_found(state: &mut State, request: u64, guess: Option<Guess>) {
+    let awaited = |dialog: &Dialog| match dialog.topic {
+        Topic::Stack { pending: Some((number, at, node)) } if number == request => Some((at, node)),
+        _ => None,
     };
-    if lines.is_empty() {
+    let found = state.dialogs.iter().enumerate().find_map(|(place, dialog)| Some((place, awaited(dialog)?)));
+    if let Some((place, (at, node))) = found {
+        state.dialogs.remove(place);
+        show_guess(state, at, node, guess);
+    }
+}
+
+/// Opens the window of where an object without a stack was probably allocated, or says why nobody knows.
+fn show_guess(state: &mut State, at: usize, node: NodeIx, guess: Option<Guess>) {
+    let (Some(known), trace) = (&state.files[at].known, &state.files[at].recording.trace) else { return };
+    let Some(guess) = guess else {
         let why = format!("{}: {}", mention(known, node), words::no_stack(trace, known.heap.id(node)));
         return state.say(Role::Bad, why);
-    }
-    let title = format!("{title} {} was allocated", mention(known, node));
-    state.dialogs.push(Dialog::new(Topic::Stack, title, lines));
+    };
+    let title = format!("Probably where {} was allocated", mention(known, node));
+    let mut lines = calls(known, allocation::functions(trace, guess.stack));
+    lines.insert(0, (String::new(), text::clean(&words::guess(known, node, guess)).into_owned()));
+    state.dialogs.push(Dialog::new(Topic::Stack { pending: None }, title, lines));
 }
 
 /// The calls of a stack, innermost first.

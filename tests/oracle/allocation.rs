@@ -194,7 +194,7 @@ pub(crate) fn check_lost(known: &Analysis, trace: Trace) {
             && known.heap.id(node).0 > trace.samples()[0].last_id
     };
     let is_told = |&node: &NodeIx| {
-        let guess = by_class::guess(&trace, &known.heap, node);
+        let guess = by_class::guess(&trace, &known.heap, node, &Job::default()).expect("nobody cancels");
         guess.is_some_and(|guess| {
             let mut calls = allocation::functions(&trace, guess.stack);
             calls.any(|function| known.heap.strings().text(function.name) == "call")

@@ -10,7 +10,10 @@
 use rustc_hash::FxHashMap;
 
 use super::stack_of;
-use crate::heap::{Heap, NodeId, NodeIx, NodeKind, Trace};
+use crate::{
+    heap::{Heap, NodeId, NodeIx, NodeKind, Trace},
+    job::{Cancelled, Job},
+};
 
 /// Objects allocated right before and right after one that are looked at.
 const BESIDE: u64 = 4;
@@ -60,15 +63,42 @@ pub(super) fn is_young(trace: &Trace, NodeId(id): NodeId) -> bool {
 /// Where an object was probably allocated whose stack was lost: by its own constructor, or else by
 /// that of what was allocated beside it. Cost: one pass over the nodes' ids, and over the functions
 /// and stacks of the recording.
-pub fn guess(trace: &Trace, heap: &Heap, node: NodeIx) -> Option<Guess> {
+///
+/// # Errors
+///
+/// [`Cancelled`] once the user gives up.
+pub fn guess(trace: &Trace, heap: &Heap, node: NodeIx, job: &Job) -> Result<Option<Guess>, Cancelled> {
+    if !is_young(trace, heap.id(node)) || stack_of(trace, heap, node).is_some() {
+        return Ok(None);
+    }
+    let made = nearest(&Constructors::of(trace, heap), node, job)?;
+    Ok(made.and_then(|(object, function)| most_called(trace, object, function)))
+}
+
+/// The object of a known constructor that was allocated least far from this one.
+fn nearest(
+    constructors: &Constructors<'_>,
+    node: NodeIx,
+    job: &Job,
+) -> Result<Option<(NodeIx, usize)>, Cancelled> {
+    let heap = constructors.heap;
     let NodeId(id) = heap.id(node);
-    (is_young(trace, NodeId(id)) && stack_of(trace, heap, node).is_none()).then_some(())?;
-    let constructors = Constructors::of(trace, heap);
-    let apart = |near: &NodeIx| heap.id(*near).0.abs_diff(id);
-    let near = heap.nodes().filter(|near| apart(near) <= 2 * BESIDE);
-    let made = near.filter_map(|near| Some((near, constructors.function(near)?)));
+    let apart = |near: NodeIx| heap.id(near).0.abs_diff(id);
+    let mut found = Vec::new();
+    for near in heap.nodes() {
+        if near.0 & 0xFFFF == 0 {
+            job.tick(1 << 16)?;
+        }
+        if apart(near) <= 2 * BESIDE {
+            found.extend(constructors.function(near).map(|function| (near, function)));
+        }
+    }
     // Of two as near, the later: a literal comes before what it is filled with.
-    let (object, function) = made.min_by_key(|(near, _)| (apart(near), heap.id(*near).0 < id))?;
+    Ok(found.into_iter().min_by_key(|&(near, _)| (apart(near), heap.id(near).0 < id)))
+}
+
+/// The stack from which the object's constructor was called most.
+fn most_called(trace: &Trace, object: NodeIx, function: usize) -> Option<Guess> {
     let stacks = || trace.nodes().iter().enumerate().filter(|(_, stack)| stack.function as usize == function);
     let (stack, most) = stacks().max_by_key(|(_, stack)| stack.count)?;
     let all = stacks().map(|(_, stack)| stack.count).fold(0, u64::saturating_add);
@@ -77,11 +107,16 @@ pub fn guess(trace: &Trace, heap: &Heap, node: NodeIx) -> Option<Guess> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::heap::{Location, StrIx, TraceFunction, TraceNode, TraceSample, fixture};
+    use crate::{
+        analysis::{Analysis, allocation::Allocations},
+        heap::{HeapBuilder, Location, StrIx, TraceFunction, TraceNode, TraceSample, fixture},
+    };
 
     /// `Call` stands at 7:3 of script 5; two stacks called it, and objects 3 and up are young.
-    fn recorded() -> (Trace, Heap) {
+    fn recorded() -> (Trace, HeapBuilder) {
         let function =
             |script_id, line| TraceFunction { name: StrIx(0), script: StrIx(0), script_id, line, column: 3 };
         let node = |id, function, count| TraceNode { id, function, caller: 0, count, size: count * 8 };
@@ -93,21 +128,47 @@ mod tests {
         heap.trace_node = Some(vec![0, 2, 0, 0, 0]);
         let at = |node| Location { node: NodeIx(node), script_id: 5, line: 6, column: 2 };
         heap.locations = vec![at(1), at(2)];
-        (trace.expect("it fits"), heap.build().expect("it fits"))
+        (trace.expect("it fits"), heap)
+    }
+
+    fn guessed(node: u32) -> Option<Guess> {
+        let (trace, heap) = recorded();
+        guess(&trace, &heap.build().expect("it fits"), NodeIx(node), &Job::default()).expect("nobody cancels")
     }
 
     #[test]
     fn an_object_without_a_stack_is_its_constructors() {
-        let (trace, heap) = recorded();
-        let guessed = Guess { object: NodeIx(2), stack: 2, times: (40, 45) };
-        assert_eq!(guess(&trace, &heap, NodeIx(2)), Some(guessed));
-        assert_eq!(guess(&trace, &heap, NodeIx(1)), None, "its own stack is known");
+        assert_eq!(guessed(2), Some(Guess { object: NodeIx(2), stack: 2, times: (40, 45) }));
+        assert_eq!(guessed(1), None, "its own stack is known");
     }
 
     #[test]
     fn what_came_beside_it_is_of_the_same_call() {
-        let (trace, heap) = recorded();
-        assert_eq!(guess(&trace, &heap, NodeIx(3)).map(|guess| guess.object), Some(NodeIx(2)));
-        assert_eq!(guess(&trace, &heap, NodeIx(4)), None, "nothing near has a constructor");
+        assert_eq!(guessed(3).map(|guess| guess.object), Some(NodeIx(2)));
+        assert_eq!(guessed(4), None, "nothing near has a constructor");
+    }
+
+    #[test]
+    fn where_most_stacks_are_lost_objects_are_counted_by_their_constructor() {
+        let (trace, mut heap) = recorded();
+        let counted = |heap: Heap| {
+            let known = Analysis::complete(heap);
+            let found = Allocations::compute(Arc::new(trace.clone()), &known, &Job::default());
+            (found.expect("nobody cancels"), known)
+        };
+        let (found, known) = counted(heap.build().expect("it fits"));
+        assert!(found.coverage().is_poor() && found.coverage().by_class == 1, "{:?}", found.coverage());
+        let [recorded, made] = found.sites() else { panic!("what was recorded, and a constructor") };
+        assert!(made.by_class && !recorded.by_class);
+        assert_eq!((made.sums.count, made.sums.live_count, made.sums.live_size), (0, 1, 8));
+        assert_eq!((recorded.sums.count, recorded.sums.live_count), (45, 1), "as it was recorded");
+        assert!(found.name(&known.heap, made).starts_with("new "));
+        let objects = |site| found.objects(&known.heap, site, &Job::default()).expect("nobody cancels");
+        assert_eq!((objects(made), objects(recorded)), (vec![NodeIx(2)], vec![NodeIx(1)]));
+        assert_eq!(found.inclusive(made), None);
+        heap = self::recorded().1;
+        heap.trace_node = Some(vec![0, 2, 0, 2, 2]);
+        let (found, _) = counted(heap.build().expect("it fits"));
+        assert_eq!(found.sites().len(), 1, "most have a stack of their own");
     }
 }

@@ -55,6 +55,11 @@ impl InEdges {
         Ok(Self { first, sources })
     }
 
+    /// Bytes an edge that building takes beside the answer, of a heap with so many nodes.
+    pub fn beside(nodes: u64) -> u64 {
+        if nodes < NEAR as u64 { 0 } else { parted::BESIDE }
+    }
+
     fn slots(&self, node: NodeIx) -> &[u32] {
         &self.sources[self.first[node.ix()] as usize..self.first[node.ix() + 1] as usize]
     }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::{
     analysis::{
         Analysis,
+        allocation::by_class::Guess,
         everywhere::Hit,
         filter::{Filter as Sieve, Selection},
         growth::Growth,
@@ -108,6 +109,8 @@ pub enum Task {
     Everywhere(String),
     /// When what lives was allocated.
     Bars(Arc<Trace>),
+    /// Where an object was probably allocated whose stack was lost.
+    Guess(Arc<Trace>, NodeIx),
     /// What passes a filter, and was allocated in a span of the series.
     Select(Sieve, Option<Box<Span>>),
     /// The comparison of an older snapshot, and of those between, with this one.
@@ -178,6 +181,8 @@ pub enum Outcome {
     Hits(Arc<[Hit]>),
     /// Of [`Task::Bars`].
     Bars(Arc<[Bar]>),
+    /// Of [`Task::Guess`].
+    Guessed(Option<Guess>),
     /// Of [`Task::Select`].
     Selected(Box<Selection>),
     /// Of [`Task::Compare`].
@@ -204,7 +209,9 @@ impl Task {
             }
             Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
             Self::Page { .. } | Self::Path(..) | Self::Rows(_) | Self::Compare(..) | Self::Grow(_) => false,
-            Self::Parts(_, None) | Self::Around(_) | Self::Everywhere(_) => known.heap.node_count() <= SMALL,
+            Self::Parts(_, None) | Self::Around(_) | Self::Everywhere(_) | Self::Guess(..) => {
+                known.heap.node_count() <= SMALL
+            }
             Self::Parts(_, Some(part)) if part.opens_at_once() => true,
             Self::Parts(_, Some(part)) => {
                 part.members.is_small(known, 1) && known.heap.node_count() <= 100 * SMALL

@@ -9,6 +9,7 @@ use super::{Outcome, Task};
 use crate::{
     analysis::{
         Analysis,
+        allocation::by_class,
         everywhere::{self, Hit},
         filter::{Filter as Sieve, Selection},
         growth,
@@ -87,6 +88,7 @@ impl Task {
             Self::Find(id) => O::Found(*id, known.heap.find(*id)),
             Self::Parts(source, opened) => parts(known, source, opened.as_deref(), job, tell)?,
             Self::Everywhere(text) => O::Hits(everywhere(known, text, job, tell)?),
+            Self::Guess(trace, node) => O::Guessed(by_class::guess(trace, &known.heap, *node, job)?),
             Self::Bars(trace) => O::Bars(timeline::bars(trace, known, job)?.into()),
             Self::Select(sieve, span) => O::Selected(Box::new(selected(known, sieve, span.as_deref(), job)?)),
             Self::Compare(older, between) => {
