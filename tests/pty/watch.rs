@@ -16,6 +16,17 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Asks for a snapshot and says yes to what it costs.
+fn take_snapshot(session: &mut Session) {
+    ask_for_snapshot(session);
+    session.type_keys("y");
+}
+
+fn ask_for_snapshot(session: &mut Session) {
+    session.type_keys("c");
+    session.wait_for("Take it? y takes it");
+}
+
 #[test]
 fn a_leak_is_watched_marked_captured_and_opened() {
     let Some(mut node) = Node::start(&[], "leak-heap.js", &[]) else { return };
@@ -32,9 +43,7 @@ fn a_leak_is_watched_marked_captured_and_opened() {
     session.resize((40, 12));
     session.wait_for("heap ");
     session.resize((120, 40));
-    session.type_keys("c");
-    session.wait_for("Take it? y takes it");
-    session.type_keys("y");
+    take_snapshot(&mut session);
     session.wait_for("o explores it");
     assert_eq!(files(folder.path()).len(), 2, "a snapshot and its record");
     session.type_keys("o");
@@ -46,9 +55,7 @@ fn a_leak_is_watched_marked_captured_and_opened() {
     session.wait_for("since the snapshot");
     session.type_keys("m");
     session.wait_for("since mark 2");
-    session.type_keys("c");
-    session.wait_for("Take it? y takes it");
-    session.type_keys("y");
+    take_snapshot(&mut session);
     session.wait_for("o compares them");
     session.type_keys("o");
     session.wait_for("What grew");
@@ -65,9 +72,7 @@ fn an_export_that_is_cut_short_by_coming_back_leaves_nothing_and_the_watch_goes_
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "200ms"], &[]);
     session.wait_for("Heap used");
-    session.type_keys("c");
-    session.wait_for("Take it? y takes it");
-    session.type_keys("y");
+    take_snapshot(&mut session);
     session.wait_for("o explores it");
     assert_eq!(files(folder.path()).len(), 2, "a snapshot and its record");
     for turn in 1..=2 {
@@ -129,9 +134,7 @@ fn a_snapshot_that_is_given_up_at_once_harms_nothing() {
     session.wait_for("Heap used");
     session.wait_for("the JavaScript heap grows");
     for turn in 1..=4 {
-        session.type_keys("c");
-        session.wait_for("Take it? y takes it");
-        session.type_keys("y");
+        take_snapshot(&mut session);
         thread::sleep(Duration::from_millis(5 * turn));
         session.type_keys("\x1b");
         session.wait_for("no snapshot: ");
@@ -152,17 +155,14 @@ fn a_process_that_blocks_before_a_snapshot_wakes_unharmed() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "300ms"], &[]);
     session.wait_for("Heap used");
-    session.type_keys("c");
-    session.wait_for("Take it? y takes it");
+    ask_for_snapshot(&mut session);
     node.signal("-USR2");
     session.wait_for("it answers nothing for 3.0 s");
     session.type_keys("y");
     session.wait_for("no snapshot: the target did not answer ");
     session.type_keys("m");
     session.wait_for("since mark 1");
-    session.type_keys("c");
-    session.wait_for("Take it? y takes it");
-    session.type_keys("y");
+    take_snapshot(&mut session);
     session.wait_for("o explores it");
     session.type_keys("q");
     assert!(session.end().success());
@@ -196,9 +196,7 @@ fn a_signal_while_exploring_tells_first_what_the_watch_has() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "200ms"], &[]);
         session.wait_for("the JavaScript heap grows");
-        session.type_keys("c");
-        session.wait_for("Take it? y takes it");
-        session.type_keys("y");
+        take_snapshot(&mut session);
         session.wait_for("o explores it");
         session.type_keys("o");
         if is_explored {
@@ -223,9 +221,7 @@ fn a_signal_during_a_snapshot_leaves_neither_an_inspector_nor_half_a_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut session = Session::start_in(folder.path(), &["watch", &node.pid(), "--every", "100ms"], &[]);
         session.wait_for("Heap used");
-        session.type_keys("c");
-        session.wait_for("Take it? y takes it");
-        session.type_keys("y");
+        take_snapshot(&mut session);
         session.wait_for("taking a snapshot (Esc gives up)");
         session.signal(signal);
         assert!(!session.end().success());
