@@ -2,19 +2,19 @@
 //!
 //! Numbers are taken backwards. A node's semidominator is the least number among its sources
 //! that come before it and, of those after it, the least semidominator on their way up the
-//! search tree to what is not linked yet; ways are compressed as they are asked for. Links lie by
-//! number, where those of one way are near each other. Meanwhile what numbers to come will read is
-//! gathered on another core, and fetched. Then, forwards, a node's dominator is the nearest of
+//! search tree to what is not linked yet; ways are compressed as they are asked for, and only as far
+//! as the least semidominator of all: most of a heap that is one knot leads there within a step or
+//! two. Links lie by number, where those of one way are near each other. Meanwhile what numbers to
+//! come will read is gathered on another core. Then, forwards, a node's dominator is the nearest of
 //! those above its way in that does not come after its semidominator. 16 bytes a node, 4 of them
 //! the search's.
 
 use super::{
-    ahead::Ahead,
     search::InPages,
     sources::{Block, Of, Sources},
 };
 use crate::{
-    heap::{Heap, InEdges, NodeIx},
+    heap::{Heap, InEdges, NodeIx, fetch},
     job::{Cancelled, Job},
 };
 
@@ -22,6 +22,9 @@ use crate::{
 const BLOCK: usize = 1 << 14;
 /// Sources taken in one go of a number that has very many.
 const SOME: usize = 1 << 10;
+
+/// Sources between a step of the look ahead and the next: longer than memory takes to answer.
+const STEP: usize = 8;
 
 /// The number of a node that has none.
 pub(super) const UNREACHED: u32 = u32::MAX;
@@ -37,9 +40,10 @@ pub(super) fn dominators(
     let mut forest = Forest::new(&from);
     let outside = *end..preorder.len();
     forest.backwards(outside.clone(), &sources, |from, to| pages.admit(heap, from, to), job)?;
-    // Within pages nothing from outside counts any more.
-    for &node in preorder[outside].iter().filter(|&&node| !pages.own(node)) {
-        sources.number[node.ix()] = UNREACHED;
+    // Within pages nothing from outside counts any more, but for what the search did not meet in them
+    // although it is theirs: its way leads back to the root past all of them.
+    for &node in &preorder[outside] {
+        sources.number[node.ix()] = if pages.own(node) { 0 } else { UNREACHED };
     }
     forest.backwards(1..*end, &sources, |_, _| true, job)?;
     let (semi, number) = (forest.semi, sources.number);
@@ -78,9 +82,9 @@ fn by_node(root: NodeIx, preorder: &[NodeIx], idom: &[u32], mut table: Vec<u32>)
 
 /// A number's way up the search tree, compressed as it is asked for.
 #[derive(Clone, Copy)]
-pub(super) struct Link {
+struct Link {
     /// The number up to which the way is compressed, at first that of the way in.
-    pub(super) ancestor: u32,
+    ancestor: u32,
     /// The number itself; once it is linked, the least semidominator on the way.
     label: u32,
 }
@@ -90,13 +94,16 @@ struct Forest {
     links: Vec<Link>,
     semi: Vec<u32>,
     path: Vec<u32>,
+    /// The least semidominator of all that is linked. No way leads further back, so that none has to
+    /// be followed past where it was met.
+    floor: u32,
 }
 
 impl Forest {
     fn new(from: &[u32]) -> Self {
         let mut links = Vec::with_capacity(from.len());
         links.extend(from.iter().zip(0..).map(|(&ancestor, label)| Link { ancestor, label }));
-        Self { links, semi: vec![0; from.len()], path: Vec::new() }
+        Self { links, semi: vec![0; from.len()], path: Vec::new(), floor: UNREACHED }
     }
 
     /// Takes numbers backwards and links each with its semidominator, the least that those of its
@@ -112,6 +119,7 @@ impl Forest {
         let below = |end: usize| end.saturating_sub(BLOCK).max(numbers.start)..end;
         let (mut block, mut next) = (Block::default(), Block::default());
         let mut gathered = below(numbers.end);
+        self.floor = UNREACHED;
         sources.gather(gathered.clone(), &admits, &mut block);
         while !gathered.is_empty() {
             job.tick(gathered.len())?;
@@ -126,19 +134,21 @@ impl Forest {
     }
 
     fn link(&mut self, block: &Block, sources: &Sources<'_>, admits: impl Fn(NodeIx, NodeIx) -> bool) {
-        let (mut ahead, mut some) = (Ahead::of(&self.links), Vec::new());
+        let mut some = Vec::new();
         for (number, of) in block.numbers() {
             let least = match of {
-                Of::Kept(before, after) => before.min(self.least_of(&block.after, after, number, &mut ahead)),
-                Of::Many => {
-                    let (mut least, mut all) = (UNREACHED, sources.of(number, &admits));
-                    while least > 0 {
+                Of::Kept(before, _) | Of::Many(before) if before <= self.floor => before,
+                Of::Kept(before, after) => before.min(self.least_of(&block.after, after, number)),
+                Of::Many(before) => {
+                    let mut all = sources.of(number, &admits).filter(|&from| from > number);
+                    let mut least = before;
+                    while least > self.floor {
                         some.clear();
                         some.extend(all.by_ref().take(SOME));
                         if some.is_empty() {
                             break;
                         }
-                        least = least.min(self.least_of(&some, 0..some.len(), number, &mut ahead));
+                        least = least.min(self.least_of(&some, 0..some.len(), number));
                     }
                     least
                 }
@@ -146,40 +156,53 @@ impl Forest {
             let link = &mut self.links[number as usize];
             link.label = least.min(link.ancestor);
             self.semi[number as usize] = link.label;
+            self.floor = self.floor.min(link.label);
         }
     }
 
-    /// The least that some of `sources` lead back to.
+    /// The least that some of `sources`, which come after `number`, lead back to.
     #[inline]
-    fn least_of(
-        &mut self,
-        sources: &[u32],
-        some: std::ops::Range<usize>,
-        number: u32,
-        ahead: &mut Ahead,
-    ) -> u32 {
-        some.fold(UNREACHED, |least, at| {
-            ahead.fetch(at, sources, number, &self.links);
-            least.min(if sources[at] > number { self.least(sources[at], number) } else { sources[at] })
-        })
+    fn least_of(&mut self, sources: &[u32], some: std::ops::Range<usize>, number: u32) -> u32 {
+        let mut least = UNREACHED;
+        for at in some {
+            self.fetch(at, sources);
+            least = least.min(self.least(sources[at], number));
+            if least <= self.floor {
+                break;
+            }
+        }
+        least
+    }
+
+    /// Asks for what the sources after the one at `at` will read.
+    #[inline]
+    fn fetch(&self, at: usize, sources: &[u32]) {
+        let ahead = |steps: usize| sources.get(at + steps * STEP).map(|&source| source as usize);
+        ahead(2).inspect(|&source| fetch(&self.links, source));
+        ahead(1).inspect(|&source| fetch(&self.links, self.links[source].ancestor as usize));
     }
 
     /// The least semidominator on the way from a number, which is past `linked`, up to, and
     /// without, what is not.
     #[inline]
     fn least(&mut self, number: u32, linked: u32) -> u32 {
-        if self.links[number as usize].ancestor > linked {
+        let link = self.links[number as usize];
+        if link.label > self.floor && link.ancestor > linked {
             self.compress(number, linked);
         }
         self.links[number as usize].label
     }
 
     fn compress(&mut self, number: u32, linked: u32) {
-        let Self { links, path, .. } = self;
+        let Self { links, path, floor, .. } = self;
         let mut at = number;
-        while links[at as usize].ancestor > linked {
+        loop {
+            let Link { ancestor, label } = links[at as usize];
+            if ancestor <= linked || label <= *floor {
+                break;
+            }
             path.push(at);
-            at = links[at as usize].ancestor;
+            at = ancestor;
         }
         // From the top down: each takes over what its ancestor has found.
         let mut above = links[at as usize];

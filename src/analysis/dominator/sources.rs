@@ -3,8 +3,8 @@
 //! In-edges name nodes; semi-NCA takes numbers. Translating one into the other jumps about in
 //! three columns, but nothing that it reads changes while numbers are linked: so it is done a
 //! block of numbers ahead, on another core. Of the sources that come before the number only the
-//! least counts, and is all that is kept of them. What very many refer to is not kept at all but
-//! translated when its turn comes, so that a block stays small.
+//! least counts, and is all that is kept of them. Of what very many refer to the others are not kept
+//! either but translated when its turn comes, so that a block stays small; mostly a few of them tell.
 
 use super::semi::UNREACHED;
 use crate::heap::{InEdges, NodeIx, fetch};
@@ -13,7 +13,7 @@ use crate::heap::{InEdges, NodeIx, fetch};
 const STEP: usize = 8;
 /// In-edges of each number that are looked at ahead.
 const SOON: usize = 16;
-/// In-edges of a number that are not kept in a block.
+/// In-edges of a number whose sources are not kept in a block if there are more.
 const MANY: usize = 1 << 8;
 
 /// Nodes by number, numbers by node, and what refers to them.
@@ -36,7 +36,7 @@ pub(super) struct Block {
 struct Kept {
     /// The least of those before it, [`UNREACHED`] where there is none.
     before: u32,
-    /// Where its part of those after it ends; `None` for all sources of what has too many.
+    /// Where its part of those after it ends; `None` where there may be too many.
     end: Option<u32>,
 }
 
@@ -44,8 +44,8 @@ struct Kept {
 pub(super) enum Of {
     /// The least of those before it, and where those after it are.
     Kept(u32, std::ops::Range<usize>),
-    /// Very many, to be asked for with [`Sources::of`].
-    Many,
+    /// The least of those before it; the others, very many, are to be asked for with [`Sources::of`].
+    Many(u32),
 }
 
 impl Sources<'_> {
@@ -62,7 +62,8 @@ impl Sources<'_> {
         for number in numbers.clone().rev() {
             self.fetch(number);
             if self.in_edges.count(self.preorder[number]) > MANY {
-                of.push(Kept { before: UNREACHED, end: None });
+                let before = self.of(number as u32, &admits).filter(|&from| from < number as u32).min();
+                of.push(Kept { before: before.unwrap_or(UNREACHED), end: None });
                 continue;
             }
             let (mut before, own) = (UNREACHED, after.len());
@@ -111,7 +112,7 @@ impl Block {
     pub(super) fn numbers(&self) -> impl Iterator<Item = (u32, Of)> {
         let mut start = 0;
         self.numbers.clone().rev().zip(&self.of).map(move |(number, kept)| {
-            let of = kept.end.map_or(Of::Many, |end| {
+            let of = kept.end.map_or(Of::Many(kept.before), |end| {
                 Of::Kept(kept.before, std::mem::replace(&mut start, end as usize)..end as usize)
             });
             (number as u32, of)
