@@ -103,7 +103,9 @@ fn iterated(edges: &[Vec<u32>]) -> Vec<u32> {
     let mut sources = vec![Vec::new(); edges.len()];
     order.iter().enumerate().for_each(|(at, &node)| place[node as usize] = at);
     for (from, targets) in edges.iter().enumerate() {
-        targets.iter().for_each(|&to| sources[to as usize].push(from as u32));
+        for &to in targets {
+            sources[to as usize].push(from as u32);
+        }
     }
     let mut idom: Vec<Option<u32>> = vec![None; edges.len()];
     idom[0] = Some(0);

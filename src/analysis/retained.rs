@@ -2,13 +2,18 @@
 //!
 //! A node's is its shallow size and those of all it dominates, summed from the leaves up. A
 //! class's sums its members that no other member dominates, so that nothing is counted twice.
-//! Linear; 4 bytes a node kept; while it runs, for each share that is walked at once a bit a node, 4
-//! bytes a class and a stack as deep as the dominator tree.
+//! Linear; 4 bytes a node kept; while it runs, for each core a bit a node, 8 bytes a class and a stack
+//! as deep as the dominator tree.
 
-use std::sync::Arc;
+use std::{
+    mem, slice,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
 
 use fixedbitset::FixedBitSet;
-use rayon::prelude::*;
 
 use super::{
     Classes, Dominators,
@@ -16,13 +21,13 @@ use super::{
 };
 use crate::{
     heap::{AHEAD, ClassIx, NodeIx, WideColumn, fetch},
-    job::{Cancelled, Job},
+    job::{Cancelled, Job, locked},
 };
 
 /// Nodes walked between two looks at whether to go on.
 const PIECE: usize = 1 << 16;
-/// Shares a core that the nodes below the root are cut into.
-const SHARES: usize = 16;
+/// The part of all bytes that a node has to retain to be worth giving to another core.
+const PARTS: u64 = 1 << 10;
 
 /// Retained bytes of nodes and classes.
 #[derive(Debug)]
@@ -39,16 +44,10 @@ impl Retained {
         classes: &Classes,
         job: &Job,
     ) -> Result<(Self, Children), Cancelled> {
-        let (nodes, outermost) = rayon::join(
-            || node_sums(tree, shallow, job),
-            || {
-                let children = tree.children();
-                let outermost = Outermost::find(tree.root, &children, classes, has_size(shallow), job)?;
-                Ok((outermost, children))
-            },
-        );
-        let (nodes, (outermost, children)) = (nodes?, outermost?);
-        let classes = outermost.sums(&nodes, classes);
+        let (nodes, children) = rayon::join(|| node_sums(tree, shallow, job), || tree.children());
+        let nodes = nodes?;
+        let walk = Walk::new(tree.root, &children, &nodes, classes, has_size(shallow), job);
+        let classes = Outermost::find(&walk)?.sums(&nodes, classes);
         Ok((Self { nodes: Arc::new(nodes), classes }, children))
     }
 
@@ -60,8 +59,9 @@ impl Retained {
         passes: impl Fn(NodeIx) -> bool + Sync,
         job: &Job,
     ) -> Result<Self, Cancelled> {
-        let outermost = Outermost::find(tree.root(), tree.all_children(), classes, passes, job)?;
-        Ok(Self { classes: outermost.sums(&self.nodes, classes), nodes: Arc::clone(&self.nodes) })
+        let walk = Walk::new(tree.root(), tree.all_children(), &self.nodes, classes, passes, job);
+        let classes = Outermost::find(&walk)?.sums(&self.nodes, classes);
+        Ok(Self { classes, nodes: Arc::clone(&self.nodes) })
     }
 
     /// The bytes freed with each node.
@@ -110,8 +110,8 @@ pub(super) fn class_sums(
     classes: &Classes,
     job: &Job,
 ) -> Result<Vec<u64>, Cancelled> {
-    let outermost = Outermost::find(tree.root(), tree.all_children(), classes, has_size(shallow), job)?;
-    Ok(outermost.sums(retained, classes))
+    let walk = Walk::new(tree.root(), tree.all_children(), retained, classes, has_size(shallow), job);
+    Ok(Outermost::find(&walk)?.sums(retained, classes))
 }
 
 /// What makes a node a member of its class.
@@ -123,41 +123,14 @@ fn has_size(shallow: &WideColumn) -> impl Fn(NodeIx) -> bool + Sync {
 struct Outermost(FixedBitSet);
 
 impl Outermost {
-    /// Walks down the tree, knowing for each class how many members lie above. What hangs from the
-    /// root side by side is walked on all cores.
-    fn find(
-        root: NodeIx,
-        tree: &Children,
-        classes: &Classes,
-        is_member: impl Fn(NodeIx) -> bool + Sync,
-        job: &Job,
-    ) -> Result<Self, Cancelled> {
-        let below = tree.of(root);
-        let start = || {
-            let mut descent = Descent {
-                outermost: FixedBitSet::with_capacity(tree.node_count()),
-                members_above: vec![0; classes.len()],
-                tree,
-                classes,
-                is_member: &is_member,
-            };
-            descent.enter(root);
-            descent
-        };
-        let piece = below.len() / (SHARES * rayon::current_num_threads()) + 1;
-        let walked = below.par_chunks(piece).try_fold(start, |mut descent, nodes| {
-            descent.walk(nodes, job)?;
-            Ok(descent)
-        });
-        let found = walked.map(|walked| walked.map(|descent| descent.outermost)).try_reduce(
-            FixedBitSet::new,
-            |mut one, other| {
-                one.union_with(&other);
-                Ok(one)
-            },
-        );
-        let mut outermost = start().outermost;
-        outermost.union_with(&found?);
+    /// Walks down the tree, knowing for each class how many members lie above. Whoever walks gives
+    /// parts away as long as other cores have nothing to do.
+    fn find(walk: &Walk<'_, impl Fn(NodeIx) -> bool + Sync>) -> Result<Self, Cancelled> {
+        rayon::scope(|scope| walk.down(scope, slice::from_ref(&walk.root), vec![0; walk.classes.len()]));
+        walk.job.tick(0)?;
+        let mut parts = mem::take(&mut *locked(&walk.found)).into_iter();
+        let mut outermost = parts.next().unwrap_or_default();
+        parts.for_each(|part| outermost.union_with(&part));
         Ok(Self(outermost))
     }
 
@@ -171,34 +144,101 @@ impl Outermost {
     }
 }
 
+/// A walk down the tree on all cores.
+struct Walk<'a, F> {
+    root: NodeIx,
+    tree: &'a Children,
+    retained: &'a WideColumn,
+    classes: &'a Classes,
+    is_member: F,
+    job: &'a Job,
+    /// Retained bytes of a node that is worth giving away.
+    worth: u64,
+    /// Parts that were given away and that nobody has begun with.
+    waiting: AtomicUsize,
+    /// What was found, by each who is not walking.
+    found: Mutex<Vec<FixedBitSet>>,
+}
+
+impl<'a, F: Fn(NodeIx) -> bool + Sync> Walk<'a, F> {
+    fn new(
+        root: NodeIx,
+        tree: &'a Children,
+        retained: &'a WideColumn,
+        classes: &'a Classes,
+        is_member: F,
+        job: &'a Job,
+    ) -> Self {
+        let worth = retained.get(root.ix()) / PARTS;
+        let (waiting, found) = (AtomicUsize::new(0), Mutex::default());
+        Self { root, tree, retained, classes, is_member, job, worth, waiting, found }
+    }
+
+    /// Walks what these nodes, which lie side by side, dominate, below so many members of classes.
+    fn down<'s>(&'s self, scope: &rayon::Scope<'s>, nodes: &'s [NodeIx], members_above: Vec<u32>) {
+        let outermost = locked(&self.found).pop();
+        let outermost = outermost.unwrap_or_else(|| FixedBitSet::with_capacity(self.tree.node_count()));
+        let mut descent = Descent { walk: self, outermost, members_above };
+        // Whether it was cancelled is asked of the job at the end.
+        let _ = descent.walk(scope, nodes);
+        locked(&self.found).push(descent.outermost);
+    }
+
+    /// Whether what a child retains is worth another core's while, and not most of what is left here.
+    fn is_worth_giving(&self, parent: NodeIx, child: NodeIx) -> bool {
+        let retained = self.retained.get(child.ix());
+        retained >= self.worth && retained < self.retained.get(parent.ix()) / 2
+    }
+
+    /// Gives nodes that lie side by side to another core, unless enough are waiting.
+    fn give<'s>(&'s self, scope: &rayon::Scope<'s>, nodes: &'s [NodeIx], members_above: &[u32]) -> bool {
+        let gives = self.waiting.load(Relaxed) < rayon::current_num_threads();
+        if gives {
+            self.waiting.fetch_add(1, Relaxed);
+            let members_above = members_above.to_vec();
+            scope.spawn(move |scope| {
+                self.waiting.fetch_sub(1, Relaxed);
+                self.down(scope, nodes, members_above);
+            });
+        }
+        gives
+    }
+}
+
 /// The way down the tree to one node.
-struct Descent<'a, F> {
+struct Descent<'s, 'a, F> {
+    walk: &'s Walk<'a, F>,
     outermost: FixedBitSet,
     /// How many members of each class lie on the way.
     members_above: Vec<u32>,
-    tree: &'a Children,
-    classes: &'a Classes,
-    is_member: F,
 }
 
-impl<F: Fn(NodeIx) -> bool> Descent<'_, F> {
-    /// Walks what these nodes, which lie side by side, dominate.
-    fn walk(&mut self, nodes: &[NodeIx], job: &Job) -> Result<(), Cancelled> {
-        let (tree, mut entered) = (self.tree, 0);
+impl<'s, F: Fn(NodeIx) -> bool + Sync> Descent<'s, '_, F> {
+    fn walk(&mut self, scope: &rayon::Scope<'s>, nodes: &'s [NodeIx]) -> Result<(), Cancelled> {
+        let (walk, mut entered) = (self.walk, 0);
         let mut open = vec![(None, nodes)];
         while let Some((node, children)) = open.last_mut() {
-            let leaves = self.pass_leaves(children);
+            if children.len() > 2 * PIECE && walk.give(scope, &children[..PIECE], &self.members_above) {
+                *children = &children[PIECE..];
+                continue;
+            }
+            let leaves = self.pass_leaves(&children[..children.len().min(PIECE)]);
             entered += leaves + 1;
-            if let Some((&child, rest)) = children[leaves..].split_first() {
+            *children = &children[leaves..];
+            if let Some((child, rest)) = children.split_first() {
+                let own = slice::from_ref(child);
                 *children = rest;
-                self.enter(child);
-                open.push((Some(child), tree.of(child)));
+                let is_worth = node.is_some_and(|node| walk.is_worth_giving(node, *child));
+                if !is_worth || !walk.give(scope, own, &self.members_above) {
+                    self.enter(*child);
+                    open.push((Some(*child), walk.tree.of(*child)));
+                }
             } else {
                 node.inspect(|&node| self.leave(node));
                 open.pop();
             }
             if entered >= PIECE {
-                job.tick(std::mem::take(&mut entered))?;
+                walk.job.tick(mem::take(&mut entered))?;
             }
         }
         Ok(())
@@ -206,9 +246,10 @@ impl<F: Fn(NodeIx) -> bool> Descent<'_, F> {
 
     /// Looks at the nodes before the first that holds others; answers how many. Most hold none.
     fn pass_leaves(&mut self, nodes: &[NodeIx]) -> usize {
-        let leaves = nodes.iter().take_while(|&&node| self.tree.of(node).is_empty());
+        let walk = self.walk;
+        let leaves = nodes.iter().take_while(|&&node| walk.tree.of(node).is_empty());
         let is_outermost =
-            |&node: &NodeIx| (self.is_member)(node) && self.members_above[self.classes.of(node).ix()] == 0;
+            |&node: &NodeIx| (walk.is_member)(node) && self.members_above[walk.classes.of(node).ix()] == 0;
         let mut count = 0;
         for node in leaves.inspect(|_| count += 1).copied().filter(is_outermost) {
             self.outermost.insert(node.ix());
@@ -217,22 +258,24 @@ impl<F: Fn(NodeIx) -> bool> Descent<'_, F> {
     }
 
     fn enter(&mut self, node: NodeIx) {
-        if (self.is_member)(node) {
-            let above = &mut self.members_above[self.classes.of(node).ix()];
+        if (self.walk.is_member)(node) {
+            let above = &mut self.members_above[self.walk.classes.of(node).ix()];
             self.outermost.set(node.ix(), *above == 0);
             *above += 1;
         }
     }
 
     fn leave(&mut self, node: NodeIx) {
-        if (self.is_member)(node) {
-            self.members_above[self.classes.of(node).ix()] -= 1;
+        if (self.walk.is_member)(node) {
+            self.members_above[self.walk.classes.of(node).ix()] -= 1;
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use crate::{
         analysis::Analysis,
         heap::{NodeIx, fixture::heap},
@@ -251,5 +294,34 @@ mod tests {
     fn members_side_by_side_are_summed() {
         let known = Analysis::complete(heap("0!synthetic>1,2 1:1=Node>3 2:2=Node 3:4=Leaf"));
         assert_eq!(known.retained.clone().expect("complete").class(known.classes.of(NodeIx(1))), 7);
+    }
+
+    /// A tree of many nodes, half of which hang from one; what is given away must add up all the same.
+    #[test]
+    fn what_several_cores_walk_is_what_no_member_above_holds() {
+        let nodes = 300_000u32;
+        let parent = |node: u32| match node {
+            1 => 0,
+            node if node <= nodes / 2 => 1,
+            node => node.wrapping_mul(2_654_435_761) % (node - 1) + 1,
+        };
+        let mut edges = vec![String::new(); nodes as usize + 1];
+        (1..=nodes).for_each(|node| write!(edges[parent(node) as usize], ",{node}").expect("it is written"));
+        let name = |node: u32| ["A", "B", "C", "D"][(node.wrapping_mul(40_503) >> 7) as usize % 4];
+        let line = |node: u32| match edges[node as usize].strip_prefix(',') {
+            Some(targets) => format!("{node}:{}={}>{targets}", node % 3, name(node)),
+            None => format!("{node}:{}={}", node % 3, name(node)),
+        };
+        let lines: Vec<_> = (1..=nodes).map(line).collect();
+        let known = Analysis::complete(heap(&format!("0!synthetic>1 {}", lines.join(" "))));
+        let retained = known.retained.as_ref().expect("complete");
+        let above =
+            |node: u32| std::iter::successors(Some(parent(node)), |&node| (node > 0).then(|| parent(node)));
+        for class in [1, 3, 6, 9].map(|node| known.classes.of(NodeIx(node))) {
+            let is_member =
+                |node: u32| known.shallow(NodeIx(node)) > 0 && known.classes.of(NodeIx(node)) == class;
+            let members = (1..=nodes).filter(|&node| is_member(node) && !above(node).any(is_member));
+            assert_eq!(retained.class(class), members.map(|node| retained.node(NodeIx(node))).sum::<u64>());
+        }
     }
 }

@@ -62,6 +62,8 @@ impl Opened {
         let _meter = Meter::show(&job);
         let loaded = snapshot::load_within(input, funds, Fit::Everything, &job)?;
         let known = Analysis::run(Arc::new(loaded.heap), &job, |_| ())?;
+        // What a command has read the system frees when it ends, and the answer does not wait for it.
+        std::mem::forget(known.clone());
         Ok(Self { known, trace: Arc::new(loaded.trace), about: loaded.about })
     }
 
