@@ -12,7 +12,7 @@ use fixedbitset::FixedBitSet;
 
 use super::{Analysis, Classes, memo::NameTest};
 use crate::{
-    heap::{ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind},
+    heap::{AHEAD, ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, fetch},
     job::{Cancelled, Job},
 };
 
@@ -191,32 +191,33 @@ impl<'a> Walk<'a> {
         for &node in known.roots.user() {
             // A root named twice is queued once; the engine's queue may overflow here.
             if !self.reached.contains(node.ix()) {
-                self.reach(&mut user, node, Distance(1));
+                self.reach(&mut user, node);
             }
         }
         let base = Distance(if user.is_empty() { 0 } else { SYSTEM });
         self.expand(user, Distance(1), job)?;
         let mut system = Vec::new();
-        self.reach(&mut system, self.heap.root(), base);
+        self.reach(&mut system, self.heap.root());
         self.expand(system, base, job)?;
         Ok(self)
     }
 
     #[inline]
-    fn reach(&mut self, level: &mut Vec<NodeIx>, node: NodeIx, distance: Distance) {
+    fn reach(&mut self, level: &mut Vec<NodeIx>, node: NodeIx) {
         self.reached.insert(node.ix());
-        self.distances[node.ix()] = distance;
         level.push(node);
     }
 
-    /// Walks on from nodes that are all at one distance, a distance at a time.
+    /// Walks on from nodes that are all at one distance, a distance at a time. It is written once
+    /// they are taken, for then it is known ahead where.
     fn expand(&mut self, mut level: Vec<NodeIx>, mut distance: Distance, job: &Job) -> Result<(), Cancelled> {
         let (mut next, mut passed) = (Vec::new(), 0);
         while !level.is_empty() {
-            distance = distance.next();
             for (at, &node) in level.iter().enumerate() {
                 self.heap.fetch_ahead(&level, at);
-                self.follow(node, distance, &mut next);
+                level.get(at + AHEAD).inspect(|later| fetch(&self.distances, later.ix()));
+                self.distances[node.ix()] = distance;
+                self.follow(node, &mut next);
                 passed += 1;
                 if passed >= PIECE {
                     job.tick(std::mem::take(&mut passed))?;
@@ -224,12 +225,13 @@ impl<'a> Walk<'a> {
             }
             std::mem::swap(&mut level, &mut next);
             next.clear();
+            distance = distance.next();
         }
         Ok(())
     }
 
     #[inline]
-    fn follow(&mut self, node: NodeIx, distance: Distance, next: &mut Vec<NodeIx>) {
+    fn follow(&mut self, node: NodeIx, next: &mut Vec<NodeIx>) {
         let bookkeeping = self.filter.bookkeeping(node);
         for (ix, to) in self.heap.targets(node) {
             if self.reached.contains(to.ix()) {
@@ -240,7 +242,7 @@ impl<'a> Walk<'a> {
             }
             // Few nodes have edges to skip: the names of all others are not even fetched.
             if bookkeeping == Bookkeeping::None || !self.filter.skips(bookkeeping, &self.heap.edge(ix)) {
-                self.reach(next, to, distance);
+                self.reach(next, to);
                 if let Some(way) = self.ways.get_mut(to.ix()) {
                     *way = ix.0;
                 }

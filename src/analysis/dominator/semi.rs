@@ -9,6 +9,10 @@
 //! those above its way in that does not come after its semidominator. 16 bytes a node, 4 of them
 //! the search's.
 
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::{
     search::InPages,
     sources::{Block, Of, Sources},
@@ -18,8 +22,10 @@ use crate::{
     job::{Cancelled, Job},
 };
 
-/// Numbers of a block: what is gathered of them stays in the cache until it is taken.
-const BLOCK: usize = 1 << 14;
+/// Numbers of a block, whose sources are gathered in one go.
+const BLOCK: usize = 1 << 11;
+/// Blocks that are gathered while as many are linked: what is kept of them stays in the cache.
+const ROUND: usize = 8;
 /// Sources taken in one go of a number that has very many.
 const SOME: usize = 1 << 10;
 
@@ -107,28 +113,35 @@ impl Forest {
     }
 
     /// Takes numbers backwards and links each with its semidominator, the least that those of its
-    /// in-edges lead back to that are essential and that `admits` passes. While one block is
-    /// linked, the sources of the next are gathered.
+    /// in-edges lead back to that are essential and that `admits` passes. While one round of blocks
+    /// is linked, the sources of the next are gathered, by who has linked its own as well.
     fn backwards(
         &mut self,
-        numbers: std::ops::Range<usize>,
+        numbers: Range<usize>,
         sources: &Sources<'_>,
         admits: impl Fn(NodeIx, NodeIx) -> bool + Sync,
         job: &Job,
     ) -> Result<(), Cancelled> {
-        let below = |end: usize| end.saturating_sub(BLOCK).max(numbers.start)..end;
-        let (mut block, mut next) = (Block::default(), Block::default());
-        let mut gathered = below(numbers.end);
+        let below = |end: usize, most: usize| end.saturating_sub(most).max(numbers.start)..end;
+        let gather = |round: &Range<usize>, blocks: &mut [Block]| {
+            blocks.par_iter_mut().enumerate().for_each(|(at, block)| {
+                let end = round.end.saturating_sub(at * BLOCK).max(round.start);
+                sources.gather(below(end, BLOCK), &admits, block);
+            });
+        };
+        let blocks = || (0..ROUND).map(|_| Block::default()).collect::<Vec<_>>();
+        let (mut linked, mut gathered) = (blocks(), blocks());
+        let mut round = below(numbers.end, ROUND * BLOCK);
         self.floor = UNREACHED;
-        sources.gather(gathered.clone(), &admits, &mut block);
-        while !gathered.is_empty() {
-            job.tick(gathered.len())?;
-            gathered = below(gathered.start);
+        gather(&round, &mut linked);
+        while !round.is_empty() {
+            job.tick(round.len())?;
+            round = below(round.start, ROUND * BLOCK);
             rayon::join(
-                || self.link(&block, sources, &admits),
-                || sources.gather(gathered.clone(), &admits, &mut next),
+                || linked.iter().for_each(|block| self.link(block, sources, &admits)),
+                || gather(&round, &mut gathered),
             );
-            std::mem::swap(&mut block, &mut next);
+            std::mem::swap(&mut linked, &mut gathered);
         }
         Ok(())
     }
@@ -162,7 +175,7 @@ impl Forest {
 
     /// The least that some of `sources`, which come after `number`, lead back to.
     #[inline]
-    fn least_of(&mut self, sources: &[u32], some: std::ops::Range<usize>, number: u32) -> u32 {
+    fn least_of(&mut self, sources: &[u32], some: Range<usize>, number: u32) -> u32 {
         let mut least = UNREACHED;
         for at in some {
             self.fetch(at, sources);
