@@ -213,8 +213,17 @@ fn eight_digits(digits: u64) -> u64 {
     fours.wrapping_mul(10_000 * 0x1_0000_0000 + 1) >> 32
 }
 
+/// The number of more than 8 digits between two places; of no more than 16 from its last 8 and those
+/// before, as edges name nodes past the sixteen millionth.
+#[inline]
 fn long_digits(window: &Window, start: usize, end: usize) -> Option<u64> {
-    number(window.get(MARGIN + start..MARGIN + end)?)
+    match end - start {
+        len @ 9..=16 => {
+            let [first, last] = [digits_at(window, start) << (8 * (16 - len)), digits_at(window, end - 8)];
+            Some(eight_digits(first) * 100_000_000 + eight_digits(last))
+        }
+        _ => number(window.get(MARGIN + start..MARGIN + end)?),
+    }
 }
 
 /// What bytes are, a bit each.
