@@ -106,7 +106,7 @@ impl Analysis {
     /// Derives everything from `heap`, telling `publish` what is known after each phase: first
     /// classes with counts and shallow sizes, then distances, then retained sizes.
     ///
-    /// Near linear in nodes and edges, on two cores. Holds about 50 bytes a node and 4 an edge at
+    /// Near linear in nodes and edges, on two cores, parts of it on all. Holds about 50 bytes a node and 4 an edge at
     /// its peak, beside the heap. `publish` is called on the calling thread.
     ///
     /// # Errors

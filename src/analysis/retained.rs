@@ -169,7 +169,7 @@ impl<'a, F: Fn(NodeIx) -> bool + Sync> Walk<'a, F> {
         is_member: F,
         job: &'a Job,
     ) -> Self {
-        let worth = retained.get(root.ix()) / PARTS;
+        let worth = (retained.get(root.ix()) / PARTS).max(1);
         let (waiting, found) = (AtomicUsize::new(0), Mutex::default());
         Self { root, tree, retained, classes, is_member, job, worth, waiting, found }
     }
@@ -187,7 +187,7 @@ impl<'a, F: Fn(NodeIx) -> bool + Sync> Walk<'a, F> {
     /// Whether what a child retains is worth another core's while, and not most of what is left here.
     fn is_worth_giving(&self, parent: NodeIx, child: NodeIx) -> bool {
         let retained = self.retained.get(child.ix());
-        retained >= self.worth && retained < self.retained.get(parent.ix()) / 2
+        retained >= self.worth && retained <= self.retained.get(parent.ix()) / 2
     }
 
     /// Gives nodes that lie side by side to another core, unless enough are waiting.
@@ -218,7 +218,9 @@ impl<'s, F: Fn(NodeIx) -> bool + Sync> Descent<'s, '_, F> {
         let (walk, mut entered) = (self.walk, 0);
         let mut open = vec![(None, nodes)];
         while let Some((node, children)) = open.last_mut() {
-            if children.len() > 2 * PIECE && walk.give(scope, &children[..PIECE], &self.members_above) {
+            // What is given away takes the counts of all classes along: that must be less than the walk.
+            let is_wide = children.len() > 2 * PIECE && self.members_above.len() < PIECE;
+            if is_wide && walk.give(scope, &children[..PIECE], &self.members_above) {
                 *children = &children[PIECE..];
                 continue;
             }
@@ -241,7 +243,7 @@ impl<'s, F: Fn(NodeIx) -> bool + Sync> Descent<'s, '_, F> {
                 walk.job.tick(mem::take(&mut entered))?;
             }
         }
-        Ok(())
+        walk.job.tick(entered)
     }
 
     /// Looks at the nodes before the first that holds others; answers how many. Most hold none.

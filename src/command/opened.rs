@@ -36,7 +36,8 @@ pub fn input(file: &Path) -> Input {
     if file == Path::new("-") { Input::Stdin } else { Input::Path(file.to_owned()) }
 }
 
-/// A snapshot of which everything is known.
+/// A snapshot of which everything is known. It is never freed: a command ends with it, the system is
+/// faster, and the answer does not wait for it.
 pub struct Opened {
     /// What is known.
     pub known: Analysis,
@@ -62,9 +63,9 @@ impl Opened {
         let _meter = Meter::show(&job);
         let loaded = snapshot::load_within(input, funds, Fit::Everything, &job)?;
         let known = Analysis::run(Arc::new(loaded.heap), &job, |_| ())?;
-        // What a command has read the system frees when it ends, and the answer does not wait for it.
-        std::mem::forget(known.clone());
-        Ok(Self { known, trace: Arc::new(loaded.trace), about: loaded.about })
+        let trace = Arc::new(loaded.trace);
+        std::mem::forget((known.clone(), Arc::clone(&trace)));
+        Ok(Self { known, trace, about: loaded.about })
     }
 
     /// Reads several files at the same time. They share the memory that is free.

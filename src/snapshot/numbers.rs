@@ -4,7 +4,7 @@
 //! windows of 2 kB and without a branch a number: first a bit mask of all bytes that are no
 //! digit, from it the places where numbers end, then each number from the 8 bytes it begins with
 //! by three multiplications (Lemire, "Quickly parsing eight digits", 2018), or four at a time
-//! where the processor can ([`vector`]). A window with anything else in it, longer white space or
+//! where the processor can ([`vector`]); those of 9 to 16 digits from two halves. A window with anything else in it, longer white space or
 //! a mistake, is left to a careful reader that goes byte by byte and knows what is wrong. Strict
 //! JSON: no sign, fraction, exponent, leading zero; at most 64 bits.
 
@@ -176,7 +176,6 @@ fn numbers_between<const BREAKS: bool>(
 }
 
 /// Corrects the numbers of more than 8 digits among those that begin at `start`.
-#[cold]
 fn spell_long<const BREAKS: bool>(
     window: &Window,
     mut start: usize,
@@ -214,7 +213,7 @@ fn eight_digits(digits: u64) -> u64 {
 }
 
 /// The number of more than 8 digits between two places; of no more than 16 from its last 8 and those
-/// before, as edges name nodes past the sixteen millionth.
+/// before, as edges name nodes past the ten millionth or so.
 #[inline]
 fn long_digits(window: &Window, start: usize, end: usize) -> Option<u64> {
     match end - start {

@@ -150,7 +150,7 @@ pub enum Slot {
     Retainers,
     /// The Inside pane.
     Inside,
-    /// The dialog of the path to a root.
+    /// A dialog that waits for what it shows: the path to a root, the stack of an object.
     Path,
     /// A jump to an id.
     Find,

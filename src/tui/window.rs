@@ -21,11 +21,14 @@ use super::{
 use crate::{
     analysis::{
         Analysis,
-        allocation::{self, by_class::Guess},
+        allocation::{
+            self,
+            by_class::{self, Guess},
+        },
         holders,
     },
     format,
-    heap::{NodeIx, TraceFunction},
+    heap::{NodeIx, Trace, TraceFunction},
     text, words,
 };
 
@@ -63,9 +66,15 @@ pub(super) fn show_stack(state: &mut State) {
     if !lines.is_empty() {
         return state.dialogs.push(Dialog::new(Topic::Stack { pending: None }, title, lines));
     }
+    if !by_class::is_young(trace, known.heap.id(node)) {
+        return no_stack(state, at, node);
+    }
     match state.desk.ask(known, Slot::Path, Task::Guess(Arc::clone(trace), node)) {
-        Asked::Now(Outcome::Guessed(guess)) => show_guess(state, at, node, guess),
-        Asked::Now(_) => {}
+        Asked::Now(Outcome::Guessed(Some(guess))) => {
+            let dialog = guessed(known, trace, node, guess);
+            state.dialogs.push(dialog);
+        }
+        Asked::Now(_) => no_stack(state, at, node),
         Asked::Later(request) => {
             let wait = vec![(String::new(), "its stack was lost: looking for its constructor…".to_owned())];
             let pending = Some((request, at, node));
@@ -81,23 +90,30 @@ pub(super) fn guess_found(state: &mut State, request: u64, guess: Option<Guess>)
         _ => None,
     };
     let found = state.dialogs.iter().enumerate().find_map(|(place, dialog)| Some((place, awaited(dialog)?)));
-    if let Some((place, (at, node))) = found {
+    let Some((place, (at, node))) = found else { return };
+    if let (Some(known), Some(guess)) = (&state.files[at].known, guess) {
+        state.dialogs[place] = guessed(known, &state.files[at].recording.trace, node, guess);
+    } else {
         state.dialogs.remove(place);
-        show_guess(state, at, node, guess);
+        no_stack(state, at, node);
     }
 }
 
-/// Opens the window of where an object without a stack was probably allocated, or says why nobody knows.
-fn show_guess(state: &mut State, at: usize, node: NodeIx, guess: Option<Guess>) {
-    let (Some(known), trace) = (&state.files[at].known, &state.files[at].recording.trace) else { return };
-    let Some(guess) = guess else {
-        let why = format!("{}: {}", mention(known, node), words::no_stack(trace, known.heap.id(node)));
-        return state.say(Role::Bad, why);
-    };
+/// Where an object without a stack was probably allocated.
+fn guessed(known: &Analysis, trace: &Trace, node: NodeIx, guess: Guess) -> Dialog {
     let title = format!("Probably where {} was allocated", mention(known, node));
     let mut lines = calls(known, allocation::functions(trace, guess.stack));
     lines.insert(0, (String::new(), text::clean(&words::guess(known, node, guess)).into_owned()));
-    state.dialogs.push(Dialog::new(Topic::Stack { pending: None }, title, lines));
+    Dialog::new(Topic::Stack { pending: None }, title, lines)
+}
+
+/// Says why nobody knows where an object was allocated.
+fn no_stack(state: &mut State, at: usize, node: NodeIx) {
+    let file = &state.files[at];
+    if let Some(known) = &file.known {
+        let why = words::no_stack(&file.recording.trace, known.heap.id(node));
+        state.say(Role::Bad, format!("{}: {why}", mention(known, node)));
+    }
 }
 
 /// The calls of a stack, innermost first.

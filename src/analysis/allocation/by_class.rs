@@ -55,7 +55,7 @@ impl<'a> Constructors<'a> {
 }
 
 /// Whether an object of that id is younger than the first sample and no younger than the last.
-pub(super) fn is_young(trace: &Trace, NodeId(id): NodeId) -> bool {
+pub(crate) fn is_young(trace: &Trace, NodeId(id): NodeId) -> bool {
     let sampled = trace.samples().first().zip(trace.samples().last());
     sampled.is_some_and(|(first, last)| id % 2 == 1 && first.last_id < id && id <= last.last_id)
 }

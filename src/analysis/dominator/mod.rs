@@ -3,7 +3,7 @@
 //! Node `d` dominates `n` when every way from the root to `n` leads through `d`; freeing `d`
 //! would free `n`. Semi-NCA (Georgiadis 2005): a depth-first [`search`] numbers the nodes and
 //! tells on the way what belongs to pages, then [`semi`] takes the numbers backwards, while what they
-//! read is gathered on another core ([`sources`]). Near linear on real heaps, no recursion, 24 bytes
+//! read is gathered on other cores ([`sources`]). Near linear on real heaps, no recursion, 24 bytes
 //! a node while it runs, 12 more a node of the deepest chain, and 12 kept.
 //!
 //! Two rules of DevTools come before: a node that no essential edge leads to counts as held by

@@ -5,7 +5,7 @@
 //! search tree to what is not linked yet; ways are compressed as they are asked for, and only as far
 //! as the least semidominator of all: most of a heap that is one knot leads there within a step or
 //! two. Links lie by number, where those of one way are near each other. Meanwhile what numbers to
-//! come will read is gathered on another core. Then, forwards, a node's dominator is the nearest of
+//! come will read is gathered by whoever has time. Then, forwards, a node's dominator is the nearest of
 //! those above its way in that does not come after its semidominator. 16 bytes a node, 4 of them
 //! the search's.
 
@@ -100,7 +100,7 @@ struct Forest {
     links: Vec<Link>,
     semi: Vec<u32>,
     path: Vec<u32>,
-    /// The least semidominator of all that is linked. No way leads further back, so that none has to
+    /// The least semidominator of all that this pass has linked. No way leads further back, so that none has to
     /// be followed past where it was met.
     floor: u32,
 }

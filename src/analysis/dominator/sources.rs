@@ -2,7 +2,7 @@
 //!
 //! In-edges name nodes; semi-NCA takes numbers. Translating one into the other jumps about in
 //! three columns, but nothing that it reads changes while numbers are linked: so it is done a
-//! block of numbers ahead, on another core. Of the sources that come before the number only the
+//! round of blocks ahead, on all cores but for the one that links. Of the sources that come before the number only the
 //! least counts, and is all that is kept of them. Of what very many refer to the others are not kept
 //! either but translated when its turn comes, so that a block stays small; mostly a few of them tell.
 
