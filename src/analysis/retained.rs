@@ -46,8 +46,9 @@ impl Retained {
     ) -> Result<(Self, Children), Cancelled> {
         let (nodes, children) = rayon::join(|| node_sums(tree, shallow, job), || tree.children());
         let nodes = nodes?;
-        let walk = Walk::new(tree.root, &children, &nodes, classes, has_size(shallow), job);
-        let classes = Outermost::find(&walk)?.sums(&nodes, classes);
+        let (root, tree, is_member) = (tree.root, &children, has_size(shallow));
+        let subject = Subject { root, tree, retained: &nodes, classes, is_member };
+        let classes = Outermost::find(subject, job)?.sums(&nodes, classes);
         Ok((Self { nodes: Arc::new(nodes), classes }, children))
     }
 
@@ -59,8 +60,9 @@ impl Retained {
         passes: impl Fn(NodeIx) -> bool + Sync,
         job: &Job,
     ) -> Result<Self, Cancelled> {
-        let walk = Walk::new(tree.root(), tree.all_children(), &self.nodes, classes, passes, job);
-        let classes = Outermost::find(&walk)?.sums(&self.nodes, classes);
+        let (root, tree) = (tree.root(), tree.all_children());
+        let subject = Subject { root, tree, retained: &self.nodes, classes, is_member: passes };
+        let classes = Outermost::find(subject, job)?.sums(&self.nodes, classes);
         Ok(Self { classes, nodes: Arc::clone(&self.nodes) })
     }
 
@@ -110,8 +112,8 @@ pub(super) fn class_sums(
     classes: &Classes,
     job: &Job,
 ) -> Result<Vec<u64>, Cancelled> {
-    let walk = Walk::new(tree.root(), tree.all_children(), retained, classes, has_size(shallow), job);
-    Ok(Outermost::find(&walk)?.sums(retained, classes))
+    let (root, tree, is_member) = (tree.root(), tree.all_children(), has_size(shallow));
+    Ok(Outermost::find(Subject { root, tree, retained, classes, is_member }, job)?.sums(retained, classes))
 }
 
 /// What makes a node a member of its class.
@@ -125,9 +127,12 @@ struct Outermost(FixedBitSet);
 impl Outermost {
     /// Walks down the tree, knowing for each class how many members lie above. Whoever walks gives
     /// parts away as long as other cores have nothing to do.
-    fn find(walk: &Walk<'_, impl Fn(NodeIx) -> bool + Sync>) -> Result<Self, Cancelled> {
-        rayon::scope(|scope| walk.down(scope, slice::from_ref(&walk.root), vec![0; walk.classes.len()]));
-        walk.job.tick(0)?;
+    fn find(of: Subject<'_, impl Fn(NodeIx) -> bool + Sync>, job: &Job) -> Result<Self, Cancelled> {
+        let worth = (of.retained.get(of.root.ix()) / PARTS).max(1);
+        let walk = Walk { of, job, worth, waiting: AtomicUsize::new(0), found: Mutex::default() };
+        let none = vec![0; walk.of.classes.len()];
+        rayon::scope(|scope| walk.down(scope, slice::from_ref(&walk.of.root), none));
+        job.tick(0)?;
         let mut parts = mem::take(&mut *locked(&walk.found)).into_iter();
         let mut outermost = parts.next().unwrap_or_default();
         parts.for_each(|part| outermost.union_with(&part));
@@ -144,13 +149,18 @@ impl Outermost {
     }
 }
 
-/// A walk down the tree on all cores.
-struct Walk<'a, F> {
+/// A tree and what makes its nodes members of their classes.
+struct Subject<'a, F> {
     root: NodeIx,
     tree: &'a Children,
     retained: &'a WideColumn,
     classes: &'a Classes,
     is_member: F,
+}
+
+/// A walk down the tree on all cores.
+struct Walk<'a, F> {
+    of: Subject<'a, F>,
     job: &'a Job,
     /// Retained bytes of a node that is worth giving away.
     worth: u64,
@@ -160,24 +170,11 @@ struct Walk<'a, F> {
     found: Mutex<Vec<FixedBitSet>>,
 }
 
-impl<'a, F: Fn(NodeIx) -> bool + Sync> Walk<'a, F> {
-    fn new(
-        root: NodeIx,
-        tree: &'a Children,
-        retained: &'a WideColumn,
-        classes: &'a Classes,
-        is_member: F,
-        job: &'a Job,
-    ) -> Self {
-        let worth = (retained.get(root.ix()) / PARTS).max(1);
-        let (waiting, found) = (AtomicUsize::new(0), Mutex::default());
-        Self { root, tree, retained, classes, is_member, job, worth, waiting, found }
-    }
-
+impl<F: Fn(NodeIx) -> bool + Sync> Walk<'_, F> {
     /// Walks what these nodes, which lie side by side, dominate, below so many members of classes.
     fn down<'s>(&'s self, scope: &rayon::Scope<'s>, nodes: &'s [NodeIx], members_above: Vec<u32>) {
         let outermost = locked(&self.found).pop();
-        let outermost = outermost.unwrap_or_else(|| FixedBitSet::with_capacity(self.tree.node_count()));
+        let outermost = outermost.unwrap_or_else(|| FixedBitSet::with_capacity(self.of.tree.node_count()));
         let mut descent = Descent { walk: self, outermost, members_above };
         // Whether it was cancelled is asked of the job at the end.
         let _ = descent.walk(scope, nodes);
@@ -186,8 +183,8 @@ impl<'a, F: Fn(NodeIx) -> bool + Sync> Walk<'a, F> {
 
     /// Whether what a child retains is worth another core's while, and not most of what is left here.
     fn is_worth_giving(&self, parent: NodeIx, child: NodeIx) -> bool {
-        let retained = self.retained.get(child.ix());
-        retained >= self.worth && retained <= self.retained.get(parent.ix()) / 2
+        let retained = self.of.retained.get(child.ix());
+        retained >= self.worth && retained <= self.of.retained.get(parent.ix()) / 2
     }
 
     /// Gives nodes that lie side by side to another core, unless enough are waiting.
@@ -233,7 +230,7 @@ impl<'s, F: Fn(NodeIx) -> bool + Sync> Descent<'s, '_, F> {
                 let is_worth = node.is_some_and(|node| walk.is_worth_giving(node, *child));
                 if !is_worth || !walk.give(scope, own, &self.members_above) {
                     self.enter(*child);
-                    open.push((Some(*child), walk.tree.of(*child)));
+                    open.push((Some(*child), walk.of.tree.of(*child)));
                 }
             } else {
                 node.inspect(|&node| self.leave(node));
@@ -249,9 +246,10 @@ impl<'s, F: Fn(NodeIx) -> bool + Sync> Descent<'s, '_, F> {
     /// Looks at the nodes before the first that holds others; answers how many. Most hold none.
     fn pass_leaves(&mut self, nodes: &[NodeIx]) -> usize {
         let walk = self.walk;
-        let leaves = nodes.iter().take_while(|&&node| walk.tree.of(node).is_empty());
-        let is_outermost =
-            |&node: &NodeIx| (walk.is_member)(node) && self.members_above[walk.classes.of(node).ix()] == 0;
+        let leaves = nodes.iter().take_while(|&&node| walk.of.tree.of(node).is_empty());
+        let is_outermost = |&node: &NodeIx| {
+            (walk.of.is_member)(node) && self.members_above[walk.of.classes.of(node).ix()] == 0
+        };
         let mut count = 0;
         for node in leaves.inspect(|_| count += 1).copied().filter(is_outermost) {
             self.outermost.insert(node.ix());
@@ -260,16 +258,16 @@ impl<'s, F: Fn(NodeIx) -> bool + Sync> Descent<'s, '_, F> {
     }
 
     fn enter(&mut self, node: NodeIx) {
-        if (self.walk.is_member)(node) {
-            let above = &mut self.members_above[self.walk.classes.of(node).ix()];
+        if (self.walk.of.is_member)(node) {
+            let above = &mut self.members_above[self.walk.of.classes.of(node).ix()];
             self.outermost.set(node.ix(), *above == 0);
             *above += 1;
         }
     }
 
     fn leave(&mut self, node: NodeIx) {
-        if (self.walk.is_member)(node) {
-            self.members_above[self.walk.classes.of(node).ix()] -= 1;
+        if (self.walk.of.is_member)(node) {
+            self.members_above[self.walk.of.classes.of(node).ix()] -= 1;
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Everything here is derived anew from the rules, by sweeps until nothing changes and by taking
 //! nodes away and looking what is still reached: slow, but too simple to be wrong in the same way.
 
+mod knots;
+
 use std::collections::BTreeSet;
 
 use leaktui::{

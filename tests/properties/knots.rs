@@ -1,13 +1,15 @@
 //! Dominators of knotted graphs of many nodes, against another algorithm.
 //!
-//! Small random graphs are held against the definition (`properties.rs`); what only shows in large
+//! Small random graphs are held against the definition; what only shows in large
 //! ones, nodes that thousands refer to and ways that are compressed over and over, is held here
 //! against the iteration of Cooper, Harvey and Kennedy ("A Simple, Fast Dominance Algorithm", 2001).
 
 use leaktui::{
     analysis::Analysis,
-    heap::{EdgeKind, Heap, HeapBuilder, KindNames, NodeIx, NodeKind, StrIx, Strings},
+    heap::{EdgeKind, Heap, NodeKind},
 };
+
+use crate::{Node, build};
 
 /// Nodes of a graph: several of the blocks that are linked at once.
 const NODES: u32 = 50_000;
@@ -50,31 +52,18 @@ fn graph(seed: u64, most: u32, near: u32) -> Vec<Vec<u32>> {
 }
 
 fn heap(edges: &[Vec<u32>]) -> Heap {
-    let nodes = edges.len();
-    let count = edges.iter().map(Vec::len).sum();
-    let mut edge_kind = vec![EdgeKind::PROPERTY; count];
-    edge_kind[0] = EdgeKind::SHORTCUT;
-    let mut node_kind = vec![NodeKind::OBJECT; nodes];
-    (node_kind[0], node_kind[OUTSIDE as usize]) = (NodeKind::SYNTHETIC, NodeKind::SYNTHETIC);
-    HeapBuilder {
-        node_kind,
-        node_name: vec![StrIx(0); nodes],
-        node_id: (0..nodes as u64).map(|at| at * 2 + 1).collect(),
-        self_size: std::iter::repeat_n(8, nodes).collect(),
-        edge_counts: edges.iter().map(|targets| targets.len() as u32).collect(),
-        detachedness: None,
-        trace_node: None,
-        edge_kind,
-        edge_name: vec![0; count],
-        edge_to: edges.iter().flatten().map(|&to| NodeIx(to)).collect(),
-        root: NodeIx(0),
-        strings: Strings::from_texts(["x"]),
-        locations: Vec::new(),
-        kind_names: KindNames::default(),
-        extra_native_bytes: 0,
-    }
-    .build()
-    .expect("every edge leads to a node")
+    let kind = |node| match node {
+        0 | OUTSIDE => NodeKind::SYNTHETIC,
+        _ => NodeKind::OBJECT,
+    };
+    let edge = |node, to| match (node, to) {
+        (0, 1) => (EdgeKind::SHORTCUT, 1),
+        _ => (EdgeKind::PROPERTY, to as usize),
+    };
+    let node = |(node, targets): (u32, &Vec<u32>)| {
+        (kind(node), 8, targets.iter().map(|&to| edge(node, to)).collect())
+    };
+    build(&(0..).zip(edges).map(node).collect::<Vec<Node>>())
 }
 
 /// Nodes in the order in which a depth-first search from the root leaves them.
