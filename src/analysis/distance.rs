@@ -3,14 +3,15 @@
 //! Two breadth-first walks. The first starts at the user roots with 1; the second at the root,
 //! counting from 100,000,000, for what only V8's own roots hold (shown as `−`). Weak edges are
 //! not followed, nor are three kinds of edges that V8 uses for its own bookkeeping; of a WeakMap
-//! entry's two edges the first one met only opens the way for the second. 4 bytes a node; while it
-//! runs, a bit a node and the nodes of two neighbouring distances.
+//! entry's two edges the first one met only opens the way for the second. In which order the nodes
+//! of one distance are taken tells nothing then, so that it is the file's if they are many. 4 bytes
+//! a node; while it runs, three bits a node and the nodes of two neighbouring distances.
 
 use std::{cmp::Ordering, fmt, sync::Arc};
 
 use fixedbitset::FixedBitSet;
 
-use super::{Analysis, Classes, memo::NameTest};
+use super::{Analysis, Classes, memo::NameTest, walk::FileOrder};
 use crate::{
     heap::{AHEAD, ClassIx, Edge, EdgeIx, EdgeKind, EdgeName, Heap, InEdge, NodeIx, NodeKind, fetch},
     job::{Cancelled, Job},
@@ -152,6 +153,7 @@ impl Ways {
     pub fn compute(known: &Analysis, job: &Job) -> Result<Self, Cancelled> {
         let mut walk = Walk::new(known);
         walk.ways = vec![u32::MAX; known.heap.node_count()];
+        walk.order = None;
         Ok(Self(walk.run(known, job)?.ways))
     }
 
@@ -170,6 +172,8 @@ struct Walk<'a> {
     ways: Vec<u32>,
     /// Nodes that are not entered; empty where nobody asks.
     shut: FixedBitSet,
+    /// Sorts the nodes of one distance; `None` where the order they were met in tells.
+    order: Option<FileOrder>,
     filter: Filter<'a>,
 }
 
@@ -182,6 +186,8 @@ impl<'a> Walk<'a> {
             reached: FixedBitSet::with_capacity(heap.node_count()),
             ways: Vec::new(),
             shut: FixedBitSet::new(),
+            // Of halves that lead to different nodes, the one met first is not followed.
+            order: known.ephemerons.agree().then(FileOrder::default),
             filter: Filter::new(known),
         }
     }
@@ -225,6 +231,9 @@ impl<'a> Walk<'a> {
             }
             std::mem::swap(&mut level, &mut next);
             next.clear();
+            if let Some(order) = &mut self.order {
+                order.sort(&mut level, self.heap.node_count());
+            }
             distance = distance.next();
         }
         Ok(())
@@ -391,6 +400,26 @@ mod tests {
         assert_eq!(distances(&both)[4], Some(3), "one past the farther of key and table");
         let one = format!("0!synthetic>1 1=K>{entry}.2 2=V");
         assert_eq!(distances(&one)[2], None, "the key alone does not do");
+    }
+
+    #[test]
+    fn of_halves_that_disagree_the_first_met_is_not_followed() {
+        // The root's edges decide, not the file's order: node 2 is met before node 1.
+        let entry = "internal.2~/~part~of~key~(K~@3)~->~value~(V~@7)~pair~in~WeakMap~(table~@5)";
+        let apart = format!("0!synthetic>2,1 1=K>{entry}.3 2=M>{entry}.4 3=V 4=W");
+        assert_eq!(distances(&apart)[3..], [Some(2), None]);
+    }
+
+    #[test]
+    fn many_nodes_at_one_distance_are_measured_like_few() {
+        // Met from the last to the first, so that they are sorted; each with a way to one further on.
+        let fan = (1..=600).rev().map(|node| node.to_string()).collect::<Vec<_>>().join(",");
+        let nodes = (1..=600).map(|node| format!("{node}=A>{},{}", 601 + node % 7, 1 + node % 600));
+        let far = (601..=607).map(|node| format!("{node}=B>{node}"));
+        let text = std::iter::once(format!("0!synthetic>{fan}")).chain(nodes).chain(far);
+        let distances = distances(&text.collect::<Vec<_>>().join(" "));
+        assert!(distances[1..=600].iter().all(|&distance| distance == Some(1)));
+        assert!(distances[601..].iter().all(|&distance| distance == Some(2)));
     }
 
     #[test]

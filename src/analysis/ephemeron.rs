@@ -25,6 +25,8 @@ pub struct Ephemerons {
     holders: FixedBitSet,
     by_name: FxHashMap<StrIx, Ephemeron>,
     pairs: u32,
+    /// Whether all halves of each pair lead to one node.
+    agree: bool,
 }
 
 /// What such a name tells.
@@ -41,15 +43,21 @@ impl Ephemerons {
         let mut found = Self {
             names: FixedBitSet::with_capacity(heap.strings().len()),
             holders: FixedBitSet::with_capacity(heap.node_count()),
+            agree: true,
             ..Self::default()
         };
         let mut pairs = Pairs { pattern: pattern(), numbers: FxHashMap::default() };
+        let mut values = Vec::new();
         for edge in candidates(heap) {
-            let name = StrIx(heap.edge_names()[edge.ix()]);
-            if !found.names.contains(name.ix()) {
-                let Some(pair) = pairs.of(&heap.strings().text(name)) else { continue };
-                found.by_name.insert(name, pair);
-                found.names.insert(name.ix());
+            let Edge { name_or_index, to, .. } = heap.edge(edge);
+            let name = StrIx(name_or_index);
+            let seen = found.by_name.get(&name).copied();
+            let Some(half) = seen.or_else(|| pairs.of(&heap.strings().text(name))) else { continue };
+            found.by_name.insert(name, half);
+            found.names.insert(name.ix());
+            match values.get(half.pair as usize) {
+                Some(&value) => found.agree &= value == to,
+                None => values.push(to),
             }
             found.holders.insert(heap.edge_source(edge).ix());
         }
@@ -60,6 +68,11 @@ impl Ephemerons {
     /// How many different pairs there are.
     pub fn pairs(&self) -> usize {
         self.pairs as usize
+    }
+
+    /// Whether all halves of each pair lead to one node, as those that V8 writes do.
+    pub(super) fn agree(&self) -> bool {
+        self.agree
     }
 
     /// Whether any edge of the node is half of an entry.

@@ -1,6 +1,7 @@
 //! What can be reached over chosen edges.
 //!
-//! Breadth first, a level at a time; linear in the edges of what is reached, a bit a node.
+//! Breadth first, a level at a time; linear in the edges of what is reached, two bits a node. Large
+//! levels are taken in the order of the file: what is known of their nodes then comes from memory in a stream.
 
 use fixedbitset::FixedBitSet;
 
@@ -8,6 +9,26 @@ use crate::{
     heap::{Edge, EdgeKind, Heap, NodeIx},
     job::{Cancelled, Job},
 };
+
+/// Levels of fewer nodes than one in so many are left in the order they were met in.
+const SPARSE: usize = 256;
+
+/// Puts the levels of a breadth-first walk in the order of the file, where that is worth it. A bit a node.
+#[derive(Default)]
+pub(super) struct FileOrder(FixedBitSet);
+
+impl FileOrder {
+    /// Sorts a level of different nodes, of a heap of so many.
+    pub(super) fn sort(&mut self, level: &mut Vec<NodeIx>, nodes: usize) {
+        if level.len() < nodes / SPARSE {
+            return;
+        }
+        self.0.grow(nodes);
+        level.drain(..).for_each(|node| self.0.insert(node.ix()));
+        level.extend(self.0.ones().map(|node| NodeIx(node as u32)));
+        self.0.clear();
+    }
+}
 
 /// Everything that hangs from `starts` over edges that are not weak and that `follows` passes,
 /// the starts included. `follows` is asked only of edges to nodes not reached yet.
@@ -28,7 +49,7 @@ pub(super) fn reached_beside(
     mut follows: impl FnMut(NodeIx, &Edge) -> bool,
     job: &Job,
 ) -> Result<FixedBitSet, Cancelled> {
-    let (mut level, mut next) = (starts, Vec::new());
+    let (mut level, mut next, mut order) = (starts, Vec::new(), FileOrder::default());
     level.retain(|node| !reached.put(node.ix()));
     while !level.is_empty() {
         for (at, &node) in level.iter().enumerate() {
@@ -47,6 +68,7 @@ pub(super) fn reached_beside(
         job.tick(level.len())?;
         std::mem::swap(&mut level, &mut next);
         next.clear();
+        order.sort(&mut level, heap.node_count());
     }
     Ok(reached)
 }

@@ -55,11 +55,6 @@ impl InEdges {
         Ok(Self { first, sources })
     }
 
-    /// Bytes an edge that building takes beside the answer, of a heap with so many nodes.
-    pub fn beside(nodes: u64) -> u64 {
-        if nodes < NEAR as u64 { 0 } else { parted::BESIDE }
-    }
-
     fn slots(&self, node: NodeIx) -> &[u32] {
         &self.sources[self.first[node.ix()] as usize..self.first[node.ix() + 1] as usize]
     }
@@ -129,9 +124,12 @@ mod tests {
 
     #[test]
     fn both_sorts_agree_over_many_buckets() {
-        let nodes = 200_000;
-        let anywhere = |node: u32, way: u32| (node * 7919 + way * way * 104_729 + 3) % nodes;
-        let edges = |node| (0..node % 4).map(move |way| anywhere(node, way).to_string());
+        // All but a few lead to the first two buckets, so that sources stand far apart in the others.
+        let nodes = 300_000;
+        let near = |node: u32, way: u32| (node * 7919 + way * way * 104_729 + 3) % 131_072;
+        let far = |node: u32| (node % 32_767 < 2).then(|| 150_000 + node / 2);
+        let edges =
+            |node| (0..node % 4).map(move |way| near(node, way)).chain(far(node)).map(|to| to.to_string());
         let text: Vec<_> =
             (0..nodes).map(|node| format!("{node}>{}", edges(node).collect::<Vec<_>>().join(","))).collect();
         let heap = heap(&text.join(" ").replace("> ", " "));

@@ -1,21 +1,25 @@
 //! Which nodes refer to which, where a counter for each node is more than the cache holds?
 //!
-//! Parted first: each edge goes to the bucket of its target, one of 65,536 nodes, with the two
-//! bytes that tell its target there; then each bucket is sorted by itself, in the cache. All of it
-//! on all cores: the nodes that refer are cut into a share a core, which has its own place in each
-//! bucket, and buckets do not touch each other. Four passes over the edges, in order or nearly so;
-//! 2 bytes an edge and 4 of the largest bucket's edges beside the answer. 120 million edges to
-//! anywhere: 1.2 s of CPU, where [`direct`](super::direct) takes 4.0.
+//! Parted first: each edge goes to the bucket of its target, one of 65,536 nodes; then each bucket is
+//! sorted by itself, in the cache. Within a bucket sources only grow, so that the four bytes an edge
+//! gets in the answer hold, until then, how far its source is from the last one's, and its target as well; few
+//! are so far that they stand in a list beside. All of it on all cores: the nodes that refer are cut into a share
+//! a core, which has its own place in each bucket, and buckets do not touch each other. Four passes
+//! over the edges, in order or nearly so; beside the answer 4 bytes an edge of one bucket a core.
+
+use std::{mem, ops::Range};
 
 use rayon::prelude::*;
 
 use super::{MARK, Sorted};
 use crate::heap::{EdgeIx, Heap, NodeIx};
 
-/// Nodes of a bucket: as many as two bytes tell apart.
-const BUCKET: usize = 1 << 16;
-/// Bytes an edge beside the answer, but for the copy of a bucket.
-pub(super) const BESIDE: u64 = size_of::<u16>() as u64;
+/// Bits that tell a bucket's nodes apart.
+const WITHIN: u32 = 16;
+/// Nodes of a bucket.
+const BUCKET: usize = 1 << WITHIN;
+/// Says of a source that it is so far from the last that it stands in the list beside.
+const FAR: u32 = (1 << (u32::BITS - WITHIN - 1)) - 1;
 
 /// Where each node's in-edges begin, and the sources of all.
 pub(super) fn sort<E: Send, M: Fn(EdgeIx, NodeIx) -> bool>(
@@ -25,19 +29,14 @@ pub(super) fn sort<E: Send, M: Fn(EdgeIx, NodeIx) -> bool>(
 ) -> Result<Sorted, E> {
     let shares = shares(heap, rayon::current_num_threads());
     let counts: Vec<Vec<usize>> = shares.par_iter().map(|share| share.count(heap)).collect();
-    let sizes: Vec<usize> =
-        (0..bucket_count(heap)).map(|bucket| counts.iter().map(|counts| counts[bucket]).sum()).collect();
     let mut sources = vec![0; heap.edge_count()];
-    let mut targets = vec![0; heap.edge_count()];
-    let places = places(&counts, &mut sources, &mut targets);
-    shares
-        .into_par_iter()
-        .zip(places)
-        .try_for_each(|(share, places)| share.part(heap, places, &marked, &tick))?;
+    let places = places(&shares, &counts, &mut sources);
+    let part = |(share, places): (&Share, _)| share.part(heap, places, &marked, &tick);
+    let far = shares.par_iter().zip(places).map(part).collect::<Result<Vec<_>, E>>()?;
     let mut first = vec![0; heap.node_count() + 1];
     let (end, starts) = first.split_last_mut().expect("one more than there are nodes");
     *end = heap.edge_count() as u32;
-    let buckets = Bucket::all(&sizes, starts, &mut sources, &targets);
+    let buckets = buckets(parts(&shares, &counts, far), starts, &mut sources);
     buckets.into_par_iter().try_for_each_init(Vec::new, |copy, bucket| {
         bucket.sort(copy);
         tick(0)
@@ -50,7 +49,7 @@ fn bucket_count(heap: &Heap) -> usize {
 }
 
 /// Nodes that refer, one after the other.
-struct Share(std::ops::Range<u32>);
+struct Share(Range<u32>);
 
 /// All nodes in shares of about as many edges.
 fn shares(heap: &Heap, count: usize) -> Vec<Share> {
@@ -62,32 +61,29 @@ fn shares(heap: &Heap, count: usize) -> Vec<Share> {
     (0..count).map(|share| Share(if share == 0 { 0 } else { end(share) }..end(share + 1))).collect()
 }
 
-/// Room for those edges of a share that lead to one bucket: sources, and targets beside them.
+/// Room for those edges of a share that lead to one bucket.
 struct Place<'a> {
-    sources: &'a mut [u32],
-    targets: &'a mut [u16],
+    /// A mark, how far the source is from the last, and the target within the bucket.
+    entries: &'a mut [u32],
     filled: usize,
+    /// The last source, at first the share's first node.
+    last: u32,
 }
 
 /// The places of each share, one in each bucket; in a bucket the shares follow each other.
-fn places<'a>(
-    counts: &[Vec<usize>],
-    mut sources: &'a mut [u32],
-    mut targets: &'a mut [u16],
-) -> Vec<Vec<Place<'a>>> {
+fn places<'a>(shares: &[Share], counts: &[Vec<usize>], mut room: &'a mut [u32]) -> Vec<Vec<Place<'a>>> {
     let mut places: Vec<Vec<Place<'a>>> = counts.iter().map(|_| Vec::new()).collect();
     for bucket in 0..counts.first().map_or(0, Vec::len) {
-        for (counts, places) in counts.iter().zip(&mut places) {
-            let place = Place {
-                sources: sources.split_off_mut(..counts[bucket]).unwrap_or_default(),
-                targets: targets.split_off_mut(..counts[bucket]).unwrap_or_default(),
-                filled: 0,
-            };
-            places.push(place);
+        for ((share, counts), places) in shares.iter().zip(counts).zip(&mut places) {
+            let entries = room.split_off_mut(..counts[bucket]).unwrap_or_default();
+            places.push(Place { entries, filled: 0, last: share.0.start });
         }
     }
     places
 }
+
+/// Sources of a share that are far from the last, of each bucket.
+type FarSources = Vec<Vec<u32>>;
 
 impl Share {
     /// How many of its edges lead to each bucket.
@@ -103,26 +99,56 @@ impl Share {
 
     /// Its edges, each to its bucket.
     fn part<E, M: Fn(EdgeIx, NodeIx) -> bool>(
-        self,
+        &self,
         heap: &Heap,
         mut places: Vec<Place<'_>>,
         marked: impl Fn(NodeIx) -> M,
         tick: impl Fn(usize) -> Result<(), E>,
-    ) -> Result<(), E> {
-        for node in self.0.map(NodeIx) {
+    ) -> Result<FarSources, E> {
+        let mut far = vec![Vec::new(); places.len()];
+        for node in self.0.clone().map(NodeIx) {
             if node.0 & 0xFFFF == 0 {
                 tick(0x1_0000)?;
             }
             let marked = marked(node);
             for (edge, to) in heap.targets(node) {
                 let place = &mut places[to.ix() / BUCKET];
-                place.sources[place.filled] = node.0 | if marked(edge, to) { MARK } else { 0 };
-                place.targets[place.filled] = to.0 as u16;
+                let step = FAR.min(node.0 - mem::replace(&mut place.last, node.0));
+                if step == FAR {
+                    far[to.ix() / BUCKET].push(node.0);
+                }
+                let mark = if marked(edge, to) { MARK } else { 0 };
+                place.entries[place.filled] = mark | (step << WITHIN) | (to.0 % BUCKET as u32);
                 place.filled += 1;
             }
         }
-        Ok(())
+        Ok(far)
     }
+}
+
+/// What one share has put into a bucket.
+struct Part {
+    len: usize,
+    /// The share's first node.
+    start: u32,
+    far: Vec<u32>,
+}
+
+/// What all shares have put into each bucket.
+fn parts(
+    shares: &[Share],
+    counts: &[Vec<usize>],
+    mut far: Vec<FarSources>,
+) -> impl Iterator<Item = Vec<Part>> {
+    (0..counts.first().map_or(0, Vec::len)).map(move |bucket| {
+        let shares = shares.iter().zip(counts).zip(&mut far);
+        let part = |((share, counts), far): ((&Share, &Vec<usize>), &mut FarSources)| Part {
+            len: counts[bucket],
+            start: share.0.start,
+            far: mem::take(&mut far[bucket]),
+        };
+        shares.map(part).collect()
+    })
 }
 
 /// The edges to one bucket's nodes, by source.
@@ -130,52 +156,55 @@ struct Bucket<'a> {
     /// Edges to the buckets before.
     before: u32,
     first: &'a mut [u32],
+    /// At first the parts' entries.
     sources: &'a mut [u32],
-    targets: &'a [u16],
+    parts: Vec<Part>,
 }
 
-impl<'a> Bucket<'a> {
-    fn all(
-        sizes: &[usize],
-        first: &'a mut [u32],
-        mut sources: &'a mut [u32],
-        mut targets: &'a [u16],
-    ) -> Vec<Self> {
-        let mut before = 0;
-        let buckets = first.chunks_mut(BUCKET).zip(sizes).map(|(first, &size)| {
-            let bucket = Self {
-                before,
-                first,
-                sources: sources.split_off_mut(..size).unwrap_or_default(),
-                targets: targets.split_off(..size).unwrap_or_default(),
-            };
-            before += size as u32;
-            bucket
-        });
-        buckets.collect()
-    }
+fn buckets<'a>(
+    parts: impl Iterator<Item = Vec<Part>>,
+    first: &'a mut [u32],
+    mut sources: &'a mut [u32],
+) -> Vec<Bucket<'a>> {
+    let mut before = 0;
+    let buckets = first.chunks_mut(BUCKET).zip(parts).map(|(first, parts)| {
+        let size = parts.iter().map(|part| part.len).sum::<usize>();
+        let sources = sources.split_off_mut(..size).unwrap_or_default();
+        let bucket = Bucket { before, first, sources, parts };
+        before += size as u32;
+        bucket
+    });
+    buckets.collect()
+}
 
+impl Bucket<'_> {
     /// Sorts the sources by target, in the order they come in, and tells where each target's begin.
     fn sort(self, copy: &mut Vec<u32>) {
-        let Self { before, first, sources, targets } = self;
-        for &to in targets {
-            first[to as usize] += 1;
+        let Self { before, first, sources, parts } = self;
+        copy.clear();
+        copy.extend_from_slice(sources);
+        for &entry in &*copy {
+            first[entry as usize % BUCKET] += 1;
         }
         let mut sum = 0;
         for start in &mut *first {
-            sum += *start;
-            *start = sum;
+            sum += mem::replace(start, sum);
         }
-        copy.clear();
-        copy.extend_from_slice(sources);
-        // From their ends, backwards: file order results.
-        for (&source, &to) in copy.iter().zip(targets).rev() {
-            let slot = &mut first[to as usize];
-            *slot -= 1;
-            sources[*slot as usize] = source;
+        let mut entries = copy.as_slice();
+        for Part { len, start, far } in parts {
+            let (mut source, mut far) = (start, far.into_iter());
+            for &entry in entries.split_off(..len).unwrap_or_default() {
+                let step = (entry & !MARK) >> WITHIN;
+                source = if step == FAR { far.next().unwrap_or(source) } else { source + step };
+                let slot = &mut first[entry as usize % BUCKET];
+                sources[*slot as usize] = source | entry & MARK;
+                *slot += 1;
+            }
         }
-        for start in first {
-            *start += before;
+        // Each has come to where the next one's begin.
+        let mut start = 0;
+        for end in first {
+            start = mem::replace(end, before + start);
         }
     }
 }
