@@ -28,6 +28,8 @@ use std::{
 const LARGE: usize = 2 << 20;
 /// Bytes of a column that small pages at hand cannot hold: it is fetched from the host in any case.
 const VAST: usize = 96 << 20;
+/// Bytes beside which the rest of a large page is little.
+const MANY: usize = 16 * LARGE;
 /// More than what the system's allocator puts around an allocation that it maps.
 const HEAD: usize = 32;
 
@@ -74,11 +76,16 @@ fn whole(layout: Layout) -> Layout {
     Layout::from_size_align(whole_size(layout.size()), layout.align()).unwrap_or(layout)
 }
 
-/// Asks for large pages where `size` bytes from `start`, if any, and their head cover them whole.
+/// Asks for large pages where `size` bytes from `start`, if any, and their head cover them whole. Of
+/// what is very long, for all of it, for what is advised in part can be moved only byte by byte
+/// when it grows.
 #[inline]
 fn advised(start: *mut u8, size: usize) -> *mut u8 {
     if size >= LARGE && !start.is_null() {
-        let end = (start.addr() + size) / LARGE * LARGE;
+        let end = match size {
+            MANY.. => start.addr() + whole_size(size),
+            _ => (start.addr() + size) / LARGE * LARGE,
+        };
         let begin = (start.addr() - HEAD).next_multiple_of(LARGE);
         if begin < end {
             advise(start.with_addr(begin), end - begin);

@@ -210,31 +210,48 @@ struct Descent<'s, 'a, F> {
     members_above: Vec<u32>,
 }
 
+/// A node on the way.
+struct Open {
+    node: NodeIx,
+    /// How many of what it holds have been passed.
+    passed: u32,
+}
+
 impl<'s, F: Fn(NodeIx) -> bool + Sync> Descent<'s, '_, F> {
-    fn walk(&mut self, scope: &rayon::Scope<'s>, nodes: &'s [NodeIx]) -> Result<(), Cancelled> {
-        let (walk, mut entered) = (self.walk, 0);
-        let mut open = vec![(None, nodes)];
-        while let Some((node, children)) = open.last_mut() {
+    fn walk(&mut self, scope: &rayon::Scope<'s>, mut nodes: &'s [NodeIx]) -> Result<(), Cancelled> {
+        let (walk, tree, mut entered) = (self.walk, self.walk.of.tree, 0);
+        let mut open = Vec::<Open>::new();
+        loop {
+            let parent = open.last().map(|open| open.node);
+            let children = open.last().map_or(nodes, |open| &tree.of(open.node)[open.passed as usize..]);
             // What is given away takes the counts of all classes along: that must be less than the walk.
             let is_wide = children.len() > 2 * PIECE && self.members_above.len() < PIECE;
-            if is_wide && walk.give(scope, &children[..PIECE], &self.members_above) {
-                *children = &children[PIECE..];
-                continue;
-            }
-            let leaves = self.pass_leaves(&children[..children.len().min(PIECE)]);
-            entered += leaves + 1;
-            *children = &children[leaves..];
-            if let Some((child, rest)) = children.split_first() {
-                let own = slice::from_ref(child);
-                *children = rest;
-                let is_worth = node.is_some_and(|node| walk.is_worth_giving(node, *child));
-                if !is_worth || !walk.give(scope, own, &self.members_above) {
-                    self.enter(*child);
-                    open.push((Some(*child), walk.of.tree.of(*child)));
-                }
+            let mut child = None;
+            let passed = if is_wide && walk.give(scope, &children[..PIECE], &self.members_above) {
+                PIECE
             } else {
-                node.inspect(|&node| self.leave(node));
-                open.pop();
+                let leaves = self.pass_leaves(&children[..children.len().min(PIECE)]);
+                entered += leaves + 1;
+                child = children.get(leaves);
+                leaves + usize::from(child.is_some())
+            };
+            match open.last_mut() {
+                Some(open) => open.passed += passed as u32,
+                None => nodes = &nodes[passed..],
+            }
+            match child {
+                Some(child) => {
+                    let is_worth = parent.is_some_and(|parent| walk.is_worth_giving(parent, *child));
+                    if !is_worth || !walk.give(scope, slice::from_ref(child), &self.members_above) {
+                        self.enter(*child);
+                        open.push(Open { node: *child, passed: 0 });
+                    }
+                }
+                None if passed < children.len() => {}
+                None => match open.pop() {
+                    Some(done) => self.leave(done.node),
+                    None => break,
+                },
             }
             if entered >= PIECE {
                 walk.job.tick(mem::take(&mut entered))?;

@@ -4,7 +4,7 @@
 //! would free `n`. Semi-NCA (Georgiadis 2005): a depth-first [`search`] numbers the nodes and
 //! tells on the way what belongs to pages, then [`semi`] takes the numbers backwards, while what they
 //! read is gathered on other cores ([`sources`]). Near linear on real heaps, no recursion, 24 bytes
-//! a node while it runs, 12 more a node of the deepest chain, and 12 kept.
+//! a node while it runs, and 12 kept.
 //!
 //! Two rules of DevTools come before: a node that no essential edge leads to counts as held by
 //! the root, and so does, each by itself, whatever is still not reached (closed cliques).
@@ -103,8 +103,8 @@ impl<'a> Held<'a> {
         let heap = self.essential.heap;
         search.add_unheld(&self.essential, in_edges, self.job)?;
         let unreached = search.unreached();
-        let Search { preorder, number, from, pages, .. } = search;
-        let numbered = Numbered { heap, preorder: &preorder, number, from, in_pages: &pages };
+        let Search { preorder, number, from, pages, open: room, .. } = search;
+        let numbered = Numbered { heap, preorder: &preorder, number, from, in_pages: &pages, room };
         let idom = semi::dominators(numbered, in_edges, self.job)?;
         Ok(Tree { idom, root: heap.root(), preorder, unreached })
     }

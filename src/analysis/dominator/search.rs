@@ -4,7 +4,7 @@
 //! whether an edge holds its target does not yet depend on that; edges that hold nothing but lead
 //! into pages all the same are remembered, and followed breadth first before the search goes on
 //! to the root's other edges. So one walk answers both. Linear; 12 bytes and two bits a node,
-//! and 12 more a node of the deepest chain.
+//! and 8 more a node of the deepest chain.
 
 use fixedbitset::FixedBitSet;
 
@@ -30,7 +30,10 @@ pub(super) struct Search {
     pub(super) from: Vec<u32>,
     pub(super) pages: InPages,
     reached: FixedBitSet,
-    open: Vec<Open>,
+    /// The way to the node being searched.
+    pub(super) open: Vec<Open>,
+    /// The number of the last of these; each one's way in is the one before.
+    last: u32,
 }
 
 /// What belongs to pages, and up to which number all does.
@@ -41,8 +44,7 @@ pub(super) struct InPages {
 }
 
 /// A node whose edges are being searched.
-struct Open {
-    number: u32,
+pub(super) struct Open {
     next: u32,
     end: u32,
 }
@@ -57,7 +59,9 @@ impl Search {
             from: Vec::with_capacity(nodes),
             pages: InPages { pages: Pages::default(), end: 0 },
             reached: FixedBitSet::with_capacity(nodes),
-            open: Vec::new(),
+            // Its memory is that of the links later, one of which every number has.
+            open: Vec::with_capacity(nodes),
+            last: 0,
         };
         let root = essential.heap.root();
         search.preorder.push(root);
@@ -139,7 +143,7 @@ impl Search {
         mut enters: impl FnMut(NodeIx, EdgeIx, NodeIx) -> bool,
     ) -> Result<(), Cancelled> {
         while let Some(open) = self.open.last_mut() {
-            let (number, from) = (open.number, self.preorder[open.number as usize]);
+            let (number, from) = (self.last, self.preorder[self.last as usize]);
             let reached = &self.reached;
             let mut rest = open.next as usize..open.end as usize;
             let edge = heap.find_target(&mut rest, |to| !reached.contains(to.ix()));
@@ -148,7 +152,10 @@ impl Search {
             match edge {
                 Some((edge, to)) if enters(from, edge, to) => self.reach(heap, to, number),
                 Some(_) => {}
-                None => drop(self.open.pop()),
+                None => {
+                    self.open.pop();
+                    self.last = self.from[number as usize];
+                }
             }
             if self.preorder.len() & 0xFFFF == 0 {
                 job.tick(0)?;
@@ -170,6 +177,7 @@ impl Search {
     #[inline]
     fn open(&mut self, heap: &Heap, node: NodeIx, number: u32) {
         let edges = heap.edge_range(node);
-        self.open.push(Open { number, next: edges.start as u32, end: edges.end as u32 });
+        self.open.push(Open { next: edges.start as u32, end: edges.end as u32 });
+        self.last = number;
     }
 }

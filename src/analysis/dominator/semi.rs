@@ -14,7 +14,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{
-    search::InPages,
+    search::{InPages, Open},
     sources::{Block, Of, Sources},
 };
 use crate::{
@@ -41,9 +41,9 @@ pub(super) fn dominators(
     in_edges: &InEdges,
     job: &Job,
 ) -> Result<Vec<NodeIx>, Cancelled> {
-    let Numbered { heap, preorder, number, from, in_pages: InPages { pages, end } } = search;
+    let Numbered { heap, preorder, number, from, in_pages: InPages { pages, end }, room } = search;
     let mut sources = Sources { preorder, number, in_edges };
-    let mut forest = Forest::new(&from);
+    let mut forest = Forest::new(&from, room);
     let outside = *end..preorder.len();
     forest.backwards(outside.clone(), &sources, |from, to| pages.admit(heap, from, to), job)?;
     // Within pages nothing from outside counts any more, but for what the search did not meet in them
@@ -75,6 +75,8 @@ pub(super) struct Numbered<'a> {
     /// Each number's way in.
     pub(super) from: Vec<u32>,
     pub(super) in_pages: &'a InPages,
+    /// What it does not need any more.
+    pub(super) room: Vec<Open>,
 }
 
 /// Numbers become nodes, in a table that is already there.
@@ -106,8 +108,10 @@ struct Forest {
 }
 
 impl Forest {
-    fn new(from: &[u32]) -> Self {
-        let mut links = Vec::with_capacity(from.len());
+    fn new(from: &[u32], room: Vec<Open>) -> Self {
+        // What the one has touched of its memory need not be fetched anew for the other.
+        let mut links: Vec<Link> = room.into_iter().map(|_| Link { ancestor: 0, label: 0 }).collect();
+        links.clear();
         links.extend(from.iter().zip(0..).map(|(&ancestor, label)| Link { ancestor, label }));
         Self { links, semi: vec![0; from.len()], path: Vec::new(), floor: UNREACHED }
     }
