@@ -54,13 +54,12 @@ impl Classes {
             if node.0 & 0xFFFF == 0 {
                 job.tick(1 << 16)?;
             }
-            of.push(grouping.class(node));
-        }
-        let mut rows = grouping.rows;
-        for node in heap.nodes() {
-            let row = &mut rows[of[node.ix()].ix()];
+            let class = grouping.class(node);
+            of.push(class);
+            let row = &mut grouping.rows[class.ix()];
             row.shallow = row.shallow.saturating_add(shallow.get(node.ix()));
         }
+        let rows = grouping.rows;
         let (first_member, members) = members(&of, rows.len(), shallow);
         Ok(Self { of: Arc::new(of), rows, names: Arc::new(grouping.interned.texts), first_member, members })
     }

@@ -68,6 +68,8 @@ struct Properties {
     by_text: FxHashMap<Rc<str>, Property>,
     texts: Vec<Rc<str>>,
     units: Vec<usize>,
+    /// `__proto__`, which is no part of an interface.
+    proto: Option<Property>,
 }
 
 impl Properties {
@@ -84,6 +86,9 @@ impl Properties {
     fn add(&mut self, text: &str) -> Property {
         let property = self.texts.len() as Property;
         let shared: Rc<str> = text.into();
+        if text == "__proto__" {
+            self.proto = Some(property);
+        }
         self.by_text.insert(Rc::clone(&shared), property);
         self.texts.push(shared);
         self.units.push(utf16_len(&quoted(text)));
@@ -95,10 +100,10 @@ impl Properties {
         let mut list = Vec::new();
         let mut units = 1;
         for name in property_names(heap, node) {
-            if heap.strings().is(name, "__proto__") {
+            let property = self.of(heap, name);
+            if self.proto == Some(property) {
                 continue;
             }
-            let property = self.of(heap, name);
             let more = self.units[property as usize];
             if units > 1 && units + more > NAME_UNITS {
                 break;
