@@ -402,24 +402,40 @@ mod tests {
         assert_eq!(distances(&one)[2], None, "the key alone does not do");
     }
 
-    #[test]
-    fn of_halves_that_disagree_the_first_met_is_not_followed() {
-        // The root's edges decide, not the file's order: node 2 is met before node 1.
-        let entry = "internal.2~/~part~of~key~(K~@3)~->~value~(V~@7)~pair~in~WeakMap~(table~@5)";
-        let apart = format!("0!synthetic>2,1 1=K>{entry}.3 2=M>{entry}.4 3=V 4=W");
-        assert_eq!(distances(&apart)[3..], [Some(2), None]);
+    /// Half of the nodes of a heap so large that its distances are sorted.
+    const MANY: u32 = 150_000;
+
+    /// A root that refers to the first half of the nodes, the last first, and what each of all nodes is.
+    fn fan(node: impl Fn(u32) -> String) -> String {
+        let targets = (1..=MANY).rev().map(|node| node.to_string()).collect::<Vec<_>>().join(",");
+        let nodes = (1..=2 * MANY).map(|number| format!("{number}={}", node(number)));
+        std::iter::once(format!("0!synthetic>{targets}")).chain(nodes).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn many_nodes_at_one_distance_are_measured_like_few() {
-        // Met from the last to the first, so that they are sorted; each with a way to one further on.
-        let fan = (1..=600).rev().map(|node| node.to_string()).collect::<Vec<_>>().join(",");
-        let nodes = (1..=600).map(|node| format!("{node}=A>{},{}", 601 + node % 7, 1 + node % 600));
-        let far = (601..=607).map(|node| format!("{node}=B>{node}"));
-        let text = std::iter::once(format!("0!synthetic>{fan}")).chain(nodes).chain(far);
-        let distances = distances(&text.collect::<Vec<_>>().join(" "));
-        assert!(distances[1..=600].iter().all(|&distance| distance == Some(1)));
-        assert!(distances[601..].iter().all(|&distance| distance == Some(2)));
+        let second = |node: u32| MANY + 1 + (node * 7919) % MANY;
+        let distances = distances(&fan(|node| match node {
+            ..=MANY => format!("A>{},{}", second(node), 1 + node % MANY),
+            _ => format!("B>{}", MANY + 1 + node % MANY),
+        }));
+        let (first, second) = distances[1..].split_at(MANY as usize);
+        assert!(first.iter().all(|&distance| distance == Some(1)));
+        assert!(second.iter().all(|&distance| distance == Some(2)));
+    }
+
+    #[test]
+    fn of_halves_that_disagree_the_first_met_is_not_followed() {
+        let entry = "internal.2~/~part~of~key~(K~@3)~->~value~(V~@7)~pair~in~WeakMap~(table~@5)";
+        let (key, table) = (MANY + 1, MANY + 2);
+        let text = fan(|node| match node {
+            ..=MANY => format!("A>{}", MANY + node),
+            _ if node == key || node == table => format!("K>{entry}.{}", MANY + node),
+            _ => "B".to_owned(),
+        });
+        let (value, other) = (MANY + key, MANY + table);
+        let values = &distances(&format!("{text} {value}=V {other}=W"))[value as usize..];
+        assert_eq!(*values, [Some(3), None], "the table is met before the key, though it stands behind it");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What can be reached over chosen edges.
 //!
 //! Breadth first, a level at a time; linear in the edges of what is reached, two bits a node. Large
-//! levels are taken in the order of the file: what is known of their nodes then comes from memory in a stream.
+//! levels of large heaps are taken in the order of the file: what is known of their nodes then comes
+//! from memory in a stream.
 
 use fixedbitset::FixedBitSet;
 
@@ -10,6 +11,8 @@ use crate::{
     job::{Cancelled, Job},
 };
 
+/// Nodes of a heap that the processor's cache holds, more or less, with their edges.
+const NEAR: usize = 1 << 18;
 /// Levels of fewer nodes than one in so many are left in the order they were met in.
 const SPARSE: usize = 256;
 
@@ -20,7 +23,7 @@ pub(super) struct FileOrder(FixedBitSet);
 impl FileOrder {
     /// Sorts a level of different nodes, of a heap of so many.
     pub(super) fn sort(&mut self, level: &mut Vec<NodeIx>, nodes: usize) {
-        if level.len() < nodes / SPARSE {
+        if nodes < NEAR || level.len() < nodes / SPARSE {
             return;
         }
         self.0.grow(nodes);
