@@ -4,9 +4,11 @@
 //! misses the processor's table of pages, and filling a column enters the kernel once a page;
 //! where the kernel offers pages of 2 MiB on request, both nearly vanish. This allocator is the
 //! system's own and asks for them wherever an allocation holds whole large pages, so that
-//! nothing takes more memory than before. What is long is asked for in whole large pages of
-//! addresses, which are not memory until touched: Linux then begins it at one. The kernel may
-//! ignore all this; other systems than Linux are not asked.
+//! nothing takes more memory than before; of 32 MiB and more it asks for the last page as well, be
+//! it full or not, for the kernel moves in one piece only what is advised as one, and else each
+//! growth were a copy. What is long is asked for in whole large pages of addresses, which are
+//! not memory until touched: Linux then begins it at one. The kernel may ignore all this; other
+//! systems than Linux are not asked.
 //!
 //! Nor, for less than 96 MiB, are virtual machines that give free memory back to their host (a
 //! balloon with free page reporting): what is free in large pages there has just been given back,
@@ -29,7 +31,9 @@ const LARGE: usize = 2 << 20;
 /// Bytes of a column that small pages at hand cannot hold: it is fetched from the host in any case.
 const VAST: usize = 96 << 20;
 /// Bytes beside which the rest of a large page is little.
-const MANY: usize = 16 * LARGE;
+const LONG: usize = 16 * LARGE;
+/// Bytes that an allocation may have.
+const LONGEST: usize = isize::MAX as usize;
 /// More than what the system's allocator puts around an allocation that it maps.
 const HEAD: usize = 32;
 
@@ -65,7 +69,7 @@ unsafe impl GlobalAlloc for LargePages {
 #[inline]
 fn whole_size(size: usize) -> usize {
     match size.checked_add(HEAD + LARGE) {
-        Some(_) if size >= LARGE => (size + HEAD).next_multiple_of(LARGE) - HEAD,
+        Some(..=LONGEST) if size >= LARGE => (size + HEAD).next_multiple_of(LARGE) - HEAD,
         _ => size,
     }
 }
@@ -76,14 +80,13 @@ fn whole(layout: Layout) -> Layout {
     Layout::from_size_align(whole_size(layout.size()), layout.align()).unwrap_or(layout)
 }
 
-/// Asks for large pages where `size` bytes from `start`, if any, and their head cover them whole. Of
-/// what is very long, for all of it, for what is advised in part can be moved only byte by byte
-/// when it grows.
+/// Asks for large pages where `size` bytes from `start`, if any, and their head cover them whole; of
+/// what is longer, to the end of what the system was asked for.
 #[inline]
 fn advised(start: *mut u8, size: usize) -> *mut u8 {
     if size >= LARGE && !start.is_null() {
         let end = match size {
-            MANY.. => start.addr() + whole_size(size),
+            LONG.. => start.addr() + whole_size(size),
             _ => (start.addr() + size) / LARGE * LARGE,
         };
         let begin = (start.addr() - HEAD).next_multiple_of(LARGE);

@@ -187,7 +187,7 @@ impl<'a> Walk<'a> {
             ways: Vec::new(),
             shut: FixedBitSet::new(),
             // Of halves that lead to different nodes, the one met first is not followed.
-            order: known.ephemerons.agree().then(FileOrder::default),
+            order: known.ephemerons.agree().then(|| FileOrder::of(heap)),
             filter: Filter::new(known),
         }
     }
@@ -232,7 +232,7 @@ impl<'a> Walk<'a> {
             std::mem::swap(&mut level, &mut next);
             next.clear();
             if let Some(order) = &mut self.order {
-                order.sort(&mut level, self.heap.node_count());
+                order.sort(&mut level, self.heap);
             }
             distance = distance.next();
         }
@@ -436,6 +436,66 @@ mod tests {
         let (value, other) = (MANY + key, MANY + table);
         let values = &distances(&format!("{text} {value}=V {other}=W"))[value as usize..];
         assert_eq!(*values, [Some(3), None], "the table is met before the key, though it stands behind it");
+    }
+
+    /// A heap of a few nodes and WeakMap entries, whose halves are anywhere, and of bookkeeping.
+    fn entangled(random: &mut impl FnMut(u32) -> u32) -> String {
+        let nodes = 4 + random(30);
+        let values: Vec<_> = (0..=random(6)).map(|_| 1 + random(nodes)).collect();
+        let half = |kind: &str, half: u32, pair: u32| {
+            let value = values[pair as usize];
+            format!(
+                "{kind}.{half}~/~part~of~key~(K~@{pair})~->~value~(V~@7)~pair~in~WeakMap~(table~@5).{value}"
+            )
+        };
+        let mut edge = |_| {
+            let (to, pair) = (random(nodes + 1), random(values.len() as u32));
+            match random(9) {
+                0..3 => to.to_string(),
+                3 => format!("weak.w.{to}"),
+                4 => format!("internal.sloppy_function_map.{to}"),
+                5 => format!("element.{}.{to}", random(9)),
+                6 => half("property", random(3), pair),
+                _ => half("internal", random(6), pair),
+            }
+        };
+        let mut node = |number: u32| {
+            let edges: Vec<_> = (0..1 + number * 7919 % 5).map(&mut edge).collect();
+            let what = match number % 7 {
+                0 => "!synthetic",
+                1 => "!hidden=system~/~NativeContext",
+                2 => "!array=(map~descriptors)",
+                _ => "=A",
+            };
+            format!("{number}{what}>{}", edges.join(","))
+        };
+        (0..=nodes).map(&mut node).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_order_within_a_distance_does_not_matter() {
+        let mut state = 1u64;
+        let mut random = |below: u32| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as u32 % below
+        };
+        let mut is_other_way = 0;
+        for _ in 0..2_000 {
+            let known = Analysis::complete(heap(&entangled(&mut random)));
+            let shut: Vec<_> = (0..random(3)).map(|_| random(4) as usize).collect();
+            let walked = |order| {
+                let mut walk = Walk::new(&known);
+                walk.order = order;
+                walk.shut.grow(known.heap.node_count());
+                walk.shut.extend(shut.iter().copied());
+                let walk = walk.run(&known, &Job::default()).unwrap_or_else(|_| panic!("nobody cancels"));
+                (walk.distances, walk.filter.half_open)
+            };
+            let (met, sorted) = (walked(None), walked(Some(FileOrder::from(0))));
+            assert_eq!(met.0, sorted.0);
+            is_other_way += u32::from(met.1 != sorted.1);
+        }
+        assert!(is_other_way > 0, "the two went the same way");
     }
 
     #[test]

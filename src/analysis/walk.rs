@@ -12,24 +12,38 @@ use crate::{
 };
 
 /// Nodes of a heap that the processor's cache holds, more or less, with their edges.
-const NEAR: usize = 1 << 18;
+const CACHED: usize = 1 << 18;
 /// Levels of fewer nodes than one in so many are left in the order they were met in.
 const SPARSE: usize = 256;
 
 /// Puts the levels of a breadth-first walk in the order of the file, where that is worth it. A bit a node.
-#[derive(Default)]
-pub(super) struct FileOrder(FixedBitSet);
+pub(super) struct FileOrder {
+    /// Nodes of a level that is worth it.
+    least: usize,
+    seen: FixedBitSet,
+}
 
 impl FileOrder {
-    /// Sorts a level of different nodes, of a heap of so many.
-    pub(super) fn sort(&mut self, level: &mut Vec<NodeIx>, nodes: usize) {
-        if nodes < NEAR || level.len() < nodes / SPARSE {
+    /// For levels of a heap.
+    pub(super) fn of(heap: &Heap) -> Self {
+        let nodes = heap.node_count();
+        Self::from(if nodes < CACHED { usize::MAX } else { nodes / SPARSE })
+    }
+
+    /// For levels of so many nodes and more.
+    pub(super) fn from(least: usize) -> Self {
+        Self { least, seen: FixedBitSet::new() }
+    }
+
+    /// Sorts a level of different nodes.
+    pub(super) fn sort(&mut self, level: &mut Vec<NodeIx>, heap: &Heap) {
+        if level.len() < self.least {
             return;
         }
-        self.0.grow(nodes);
-        level.drain(..).for_each(|node| self.0.insert(node.ix()));
-        level.extend(self.0.ones().map(|node| NodeIx(node as u32)));
-        self.0.clear();
+        self.seen.grow(heap.node_count());
+        level.drain(..).for_each(|node| self.seen.insert(node.ix()));
+        level.extend(self.seen.ones().map(|node| NodeIx(node as u32)));
+        self.seen.clear();
     }
 }
 
@@ -52,7 +66,7 @@ pub(super) fn reached_beside(
     mut follows: impl FnMut(NodeIx, &Edge) -> bool,
     job: &Job,
 ) -> Result<FixedBitSet, Cancelled> {
-    let (mut level, mut next, mut order) = (starts, Vec::new(), FileOrder::default());
+    let (mut level, mut next, mut order) = (starts, Vec::new(), FileOrder::of(heap));
     level.retain(|node| !reached.put(node.ix()));
     while !level.is_empty() {
         for (at, &node) in level.iter().enumerate() {
@@ -71,7 +85,7 @@ pub(super) fn reached_beside(
         job.tick(level.len())?;
         std::mem::swap(&mut level, &mut next);
         next.clear();
-        order.sort(&mut level, heap.node_count());
+        order.sort(&mut level, heap);
     }
     Ok(reached)
 }

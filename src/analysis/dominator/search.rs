@@ -4,7 +4,7 @@
 //! whether an edge holds its target does not yet depend on that; edges that hold nothing but lead
 //! into pages all the same are remembered, and followed breadth first before the search goes on
 //! to the root's other edges. So one walk answers both. Linear; 12 bytes and two bits a node,
-//! and 8 more a node of the deepest chain.
+//! and 8 more a node of the deepest chain (of addresses, 8 more a node in any case).
 
 use fixedbitset::FixedBitSet;
 

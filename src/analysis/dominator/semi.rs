@@ -75,7 +75,7 @@ pub(super) struct Numbered<'a> {
     /// Each number's way in.
     pub(super) from: Vec<u32>,
     pub(super) in_pages: &'a InPages,
-    /// What it does not need any more.
+    /// The search's stack, empty: its memory becomes the links'.
     pub(super) room: Vec<Open>,
 }
 
@@ -109,9 +109,9 @@ struct Forest {
 
 impl Forest {
     fn new(from: &[u32], room: Vec<Open>) -> Self {
-        // What the one has touched of its memory need not be fetched anew for the other.
+        // Of the same size, these are collected in place: what has been touched of this memory need not be
+        // fetched from the system anew. Were they not, it would be freed.
         let mut links: Vec<Link> = room.into_iter().map(|_| Link { ancestor: 0, label: 0 }).collect();
-        links.clear();
         links.extend(from.iter().zip(0..).map(|(&ancestor, label)| Link { ancestor, label }));
         Self { links, semi: vec![0; from.len()], path: Vec::new(), floor: UNREACHED }
     }

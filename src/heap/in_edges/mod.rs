@@ -122,22 +122,48 @@ mod tests {
         assert_eq!(edges.count(NodeIx(1)), 1);
     }
 
-    #[test]
-    fn both_sorts_agree_over_many_buckets() {
-        // All but a few lead to the first two buckets, so that sources stand far apart in the others.
-        let nodes = 300_000;
-        let near = |node: u32, way: u32| (node * 7919 + way * way * 104_729 + 3) % 131_072;
-        let far = |node: u32| (node % 32_767 < 2).then(|| 150_000 + node / 2);
-        let edges =
-            |node| (0..node % 4).map(move |way| near(node, way)).chain(far(node)).map(|to| to.to_string());
-        let text: Vec<_> =
-            (0..nodes).map(|node| format!("{node}>{}", edges(node).collect::<Vec<_>>().join(","))).collect();
-        let heap = heap(&text.join(" ").replace("> ", " "));
+    /// What each node refers to, as a heap whose both sorts, however many share the work, must agree.
+    fn sorts_agree(edges: &[Vec<u32>]) {
+        let targets = |to: &[u32]| to.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let node = |(node, to): (usize, &Vec<u32>)| match to.is_empty() {
+            true => node.to_string(),
+            false => format!("{node}>{}", targets(to)),
+        };
+        let heap = heap(&edges.iter().enumerate().map(node).collect::<Vec<_>>().join(" "));
         let marked = |from: NodeIx| move |edge: EdgeIx, to: NodeIx| (from.0 ^ edge.0 ^ to.0) & 1 == 0;
         let never = |_| Ok::<(), Infallible>(());
-        let Ok(parted) = parted::sort(&heap, marked, never);
         let Ok(direct) = direct::sort(&heap, marked, never);
-        assert_eq!((parted.first, parted.sources), (direct.first, direct.sources));
+        for threads in [1, 2, 7] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            for most in [0, usize::MAX] {
+                let Ok(parted) = pool.install(|| parted::sort_copying(most, &heap, marked, never));
+                assert!(parted.first == direct.first && parted.sources == direct.sources, "{threads} {most}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_sorts_agree_over_many_buckets() {
+        let nodes = 200_000;
+        let anywhere = |node: u32, way: u32| (node * 7919 + way * way * 104_729 + 3) % nodes;
+        let edges = (0..nodes).map(|node| (0..node % 4).map(|way| anywhere(node, way)).collect());
+        sorts_agree(&edges.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn both_sorts_agree_on_sources_far_apart() {
+        for nodes in [1, 65_536, 65_537, 400_003] {
+            let mut edges = vec![Vec::new(); nodes];
+            for bucket in (0..nodes).step_by(1 << 16) {
+                let mut node = bucket / 20_000;
+                for gap in [0, 1, 32_766, 32_767, 32_768, 40_000, 65_535, 65_536, 65_537].iter().cycle() {
+                    let Some(edges) = edges.get_mut(node) else { break };
+                    edges.extend([bucket as u32, (bucket + 0xFFFF).min(nodes - 1) as u32]);
+                    node += gap.max(&1);
+                }
+            }
+            sorts_agree(&edges);
+        }
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Which nodes refer to which, where a counter for each node is more than the cache holds?
 //!
 //! Parted first: each edge goes to the bucket of its target, one of 65,536 nodes; then each bucket is
-//! sorted by itself, in the cache. Within a bucket sources only grow, so that the four bytes an edge
-//! gets in the answer hold, until then, how far its source is from the last one's, and its target as well; few
-//! are so far that they stand in a list beside. All of it on all cores: the nodes that refer are cut into a share
+//! sorted by itself, in the cache. Within a bucket sources only grow, so that the four bytes an
+//! edge gets in the answer hold, until then, how far its source is from the last one's, and its
+//! target as well; of those that are farther than 15 bits tell, at most one in 32,767 nodes a bucket, the
+//! source stands in a list beside. All of it on all cores: the nodes that refer are cut into a share
 //! a core, which has its own place in each bucket, and buckets do not touch each other. Four passes
-//! over the edges, in order or nearly so; beside the answer 4 bytes an edge of one bucket a core.
+//! over the edges, in order or nearly so; beside the answer, 4 bytes an edge of one bucket a core. A
+//! bucket that holds much of the heap is not copied but filled by one more pass over all edges.
 
 use std::{mem, ops::Range};
 
@@ -21,8 +23,23 @@ const BUCKET: usize = 1 << WITHIN;
 /// Says of a source that it is so far from the last that it stands in the list beside.
 const FAR: u32 = (1 << (u32::BITS - WITHIN - 1)) - 1;
 
+/// Edges of a bucket that are copied in any case.
+const FEW: usize = 1 << 20;
+/// The part of all edges that a bucket holds at the most to be copied.
+const PART: usize = 8;
+
 /// Where each node's in-edges begin, and the sources of all.
 pub(super) fn sort<E: Send, M: Fn(EdgeIx, NodeIx) -> bool>(
+    heap: &Heap,
+    marked: impl Fn(NodeIx) -> M + Sync,
+    tick: impl Fn(usize) -> Result<(), E> + Sync,
+) -> Result<Sorted, E> {
+    sort_copying(FEW.max(heap.edge_count() / PART), heap, marked, tick)
+}
+
+/// The same where buckets of no more than `most` edges are copied.
+pub(super) fn sort_copying<E: Send, M: Fn(EdgeIx, NodeIx) -> bool>(
+    most: usize,
     heap: &Heap,
     marked: impl Fn(NodeIx) -> M + Sync,
     tick: impl Fn(usize) -> Result<(), E> + Sync,
@@ -38,6 +55,9 @@ pub(super) fn sort<E: Send, M: Fn(EdgeIx, NodeIx) -> bool>(
     *end = heap.edge_count() as u32;
     let buckets = buckets(parts(&shares, &counts, far), starts, &mut sources);
     buckets.into_par_iter().try_for_each_init(Vec::new, |copy, bucket| {
+        if bucket.sources.len() > most {
+            return bucket.fill(heap, &marked, &tick);
+        }
         bucket.sort(copy);
         tick(0)
     })?;
@@ -153,6 +173,7 @@ fn parts(
 
 /// The edges to one bucket's nodes, by source.
 struct Bucket<'a> {
+    start: NodeIx,
     /// Edges to the buckets before.
     before: u32,
     first: &'a mut [u32],
@@ -167,10 +188,11 @@ fn buckets<'a>(
     mut sources: &'a mut [u32],
 ) -> Vec<Bucket<'a>> {
     let mut before = 0;
-    let buckets = first.chunks_mut(BUCKET).zip(parts).map(|(first, parts)| {
+    let starts = (0..).step_by(BUCKET).map(NodeIx);
+    let buckets = first.chunks_mut(BUCKET).zip(parts).zip(starts).map(|((first, parts), start)| {
         let size = parts.iter().map(|part| part.len).sum::<usize>();
         let sources = sources.split_off_mut(..size).unwrap_or_default();
-        let bucket = Bucket { before, first, sources, parts };
+        let bucket = Bucket { start, before, first, sources, parts };
         before += size as u32;
         bucket
     });
@@ -180,16 +202,10 @@ fn buckets<'a>(
 impl Bucket<'_> {
     /// Sorts the sources by target, in the order they come in, and tells where each target's begin.
     fn sort(self, copy: &mut Vec<u32>) {
-        let Self { before, first, sources, parts } = self;
+        let Self { before, first, sources, parts, .. } = self;
+        count(sources, first);
         copy.clear();
         copy.extend_from_slice(sources);
-        for &entry in &*copy {
-            first[entry as usize % BUCKET] += 1;
-        }
-        let mut sum = 0;
-        for start in &mut *first {
-            sum += mem::replace(start, sum);
-        }
         let mut entries = copy.as_slice();
         for Part { len, start, far } in parts {
             let (mut source, mut far) = (start, far.into_iter());
@@ -201,10 +217,50 @@ impl Bucket<'_> {
                 *slot += 1;
             }
         }
-        // Each has come to where the next one's begin.
-        let mut start = 0;
-        for end in first {
-            start = mem::replace(end, before + start);
+        close(first, before);
+    }
+
+    /// The same from the heap's edges, among which the bucket's are looked for.
+    fn fill<E, M: Fn(EdgeIx, NodeIx) -> bool>(
+        self,
+        heap: &Heap,
+        marked: impl Fn(NodeIx) -> M,
+        tick: impl Fn(usize) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Self { start, before, first, sources, .. } = self;
+        count(sources, first);
+        for node in heap.nodes() {
+            if node.0 & 0xFFFF == 0 {
+                tick(0)?;
+            }
+            let marked = marked(node);
+            for (edge, to) in heap.targets(node) {
+                if let Some(slot) = first.get_mut(to.0.wrapping_sub(start.0) as usize) {
+                    sources[*slot as usize] = node.0 | if marked(edge, to) { MARK } else { 0 };
+                    *slot += 1;
+                }
+            }
         }
+        close(first, before);
+        Ok(())
+    }
+}
+
+/// Tells where the sources of each target will begin within the bucket.
+fn count(entries: &[u32], first: &mut [u32]) {
+    for &entry in entries {
+        first[entry as usize % BUCKET] += 1;
+    }
+    let mut sum = 0;
+    for start in first {
+        sum += mem::replace(start, sum);
+    }
+}
+
+/// Once filled, each has come to where the next one's begin. Tells where they begin in the heap.
+fn close(first: &mut [u32], before: u32) {
+    let mut start = 0;
+    for end in first {
+        start = mem::replace(end, before + start);
     }
 }
