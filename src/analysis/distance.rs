@@ -460,7 +460,7 @@ mod tests {
             }
         };
         let mut node = |number: u32| {
-            let edges: Vec<_> = (0..1 + number * 7919 % 5).map(&mut edge).collect();
+            let edges: Vec<_> = (0..=number * 7919 % 5).map(&mut edge).collect();
             let what = match number % 7 {
                 0 => "!synthetic",
                 1 => "!hidden=system~/~NativeContext",

@@ -125,9 +125,8 @@ mod tests {
     /// What each node refers to, as a heap whose both sorts, however many share the work, must agree.
     fn sorts_agree(edges: &[Vec<u32>]) {
         let targets = |to: &[u32]| to.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        let node = |(node, to): (usize, &Vec<u32>)| match to.is_empty() {
-            true => node.to_string(),
-            false => format!("{node}>{}", targets(to)),
+        let node = |(node, to): (usize, &Vec<u32>)| {
+            if to.is_empty() { node.to_string() } else { format!("{node}>{}", targets(to)) }
         };
         let heap = heap(&edges.iter().enumerate().map(node).collect::<Vec<_>>().join(" "));
         let marked = |from: NodeIx| move |edge: EdgeIx, to: NodeIx| (from.0 ^ edge.0 ^ to.0) & 1 == 0;
