@@ -37,6 +37,9 @@ use crate::{
 /// Work on at most so many rows is done on the spot: under a millisecond or two.
 const SMALL: usize = 4_000;
 
+/// So are so many edges listed: each may be fetched from another end of a large heap, at 2 µs with its name.
+const FEW_EDGES: usize = 1_000;
+
 /// What can be asked for.
 #[derive(Clone, Debug)]
 pub enum Task {
@@ -205,9 +208,9 @@ impl Task {
             Self::Objects { class, .. } => known.classes.count(*class) <= SMALL,
             Self::Tree { spec, subject, old, unfold } => {
                 old.open_branches().next().is_none()
-                    && outline::is_cheap(known, spec, *subject, *unfold, SMALL)
+                    && outline::is_cheap(known, spec, *subject, *unfold, FEW_EDGES)
             }
-            Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, SMALL),
+            Self::Open { spec, node, .. } => outline::is_cheap(known, spec, *node, false, FEW_EDGES),
             Self::Page { .. } | Self::Path(..) | Self::Rows(_) | Self::Compare(..) | Self::Grow(_) => false,
             Self::Parts(_, None) | Self::Around(_) | Self::Everywhere(_) | Self::Guess(..) => {
                 known.heap.node_count() <= SMALL
