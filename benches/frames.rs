@@ -14,13 +14,15 @@ use std::process::ExitCode;
 
 use leaktui::{
     analysis::order::{By, Sort},
-    tui::task::Task,
+    tui::{behind, task::Task},
 };
 
 use replay::{replay, replay_beside, tell};
 
 fn main() -> ExitCode {
+    behind::share();
     let known = subject::subject();
+    behind::keep_to_oneself();
     let classes = &known.classes;
     let class = classes.with_members().max_by_key(|&class| classes.count(class)).expect("it has classes");
     println!("{} nodes; the largest class has {} members", known.heap.node_count(), classes.count(class));

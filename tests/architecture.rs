@@ -34,7 +34,7 @@ const RULES: [(&str, &[&str]); 17] = [
         "tui",
         &[
             "heap", "job", "error", "snapshot", "analysis", "profile", "live", "format", "text", "json",
-            "words", "explain",
+            "words", "explain", "pages",
         ],
     ),
     ("lib", &["pages"]),
@@ -148,6 +148,7 @@ const PURE: [(&str, &[&str]); 3] = [
         &[
             "mod.rs",
             "worker.rs",
+            "behind.rs",
             "terminal.rs",
             "saving.rs",
             "export/write.rs",

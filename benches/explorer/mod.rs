@@ -1,8 +1,9 @@
-//! The explorer without a terminal: keys in, frames out, tasks on threads as in the real one.
+//! The explorer without a terminal: keys in, frames out, tasks on threads as in the real one: one for
+//! each slot, which sleeps until there is something to do.
 
 use std::{
+    array,
     sync::mpsc::{Receiver, Sender, channel},
-    thread,
 };
 
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
@@ -10,6 +11,7 @@ use leaktui::{
     analysis::Analysis,
     job::Job,
     tui::{
+        behind,
         draw::draw,
         event::{Effect, Event, Slot},
         state::State,
@@ -25,9 +27,7 @@ const HEIGHT: u16 = 40;
 pub(crate) struct Explorer {
     state: State,
     terminal: Terminal<TestBackend>,
-    /// What each slot runs: a newer request cancels it.
-    running: [Job; Slot::COUNT],
-    tell: Sender<Event>,
+    lanes: [Lane; Slot::COUNT],
     hear: Receiver<Event>,
 }
 
@@ -39,8 +39,7 @@ impl Explorer {
         let mut explorer = Self {
             state: State::new(WIDTH, HEIGHT, theme, "bench.heapsnapshot".to_owned()),
             terminal: Terminal::new(TestBackend::new(WIDTH, HEIGHT)).expect("a test backend"),
-            running: Default::default(),
-            tell,
+            lanes: array::from_fn(|_| Lane::start(tell.clone())),
             hear,
         };
         let known = Box::new(known.clone());
@@ -63,15 +62,33 @@ impl Explorer {
         for effect in update(&mut self.state, event) {
             if let Effect::Run { slot, request, task, known } = effect {
                 let job = Job::default();
-                std::mem::replace(&mut self.running[slot as usize], job.clone()).cancel();
-                let tell = self.tell.clone();
-                thread::spawn(move || {
-                    if let Ok(outcome) = task.run(&known, &job) {
-                        // Nobody listens any more: the bench is over.
-                        tell.send(Event::Done { slot, request, outcome }).ok();
-                    }
-                });
+                let lane = &mut self.lanes[slot as usize];
+                std::mem::replace(&mut lane.running, job.clone()).cancel();
+                let work = move || {
+                    let outcome = task.run(&known, &job).ok()?;
+                    Some(Event::Done { slot, request, outcome })
+                };
+                lane.ask.send(Box::new(work)).expect("lanes last as long as the explorer");
             }
         }
+    }
+}
+
+type Work = Box<dyn FnOnce() -> Option<Event> + Send>;
+
+struct Lane {
+    ask: Sender<Work>,
+    /// What it is asked for last: a newer request cancels it.
+    running: Job,
+}
+
+impl Lane {
+    fn start(tell: Sender<Event>) -> Self {
+        let (ask, asked) = channel::<Work>();
+        // Nobody listens any more: the bench is over.
+        behind::spawn(move || {
+            asked.iter().filter_map(|work| work()).try_for_each(|done| tell.send(done)).ok()
+        });
+        Self { ask, running: Job::default() }
     }
 }

@@ -6,7 +6,11 @@ use std::{
 };
 
 use crossterm::event::KeyCode;
-use leaktui::{analysis::Analysis, job::Job, tui::task::Task};
+use leaktui::{
+    analysis::Analysis,
+    job::Job,
+    tui::{behind, task::Task},
+};
 
 use crate::explorer::Explorer;
 
@@ -55,12 +59,14 @@ pub(crate) fn replay(known: &Analysis) -> Times {
 /// The same while another thread does this task over and over.
 pub(crate) fn replay_beside(task: &Task, known: &Analysis) -> Times {
     let job = Job::default();
-    thread::scope(|scope| {
-        scope.spawn(|| while task.run(known, &job).is_ok() {});
-        let times = replay(known);
-        job.cancel();
-        times
-    })
+    let sorter = {
+        let (task, known, job) = (task.clone(), known.clone(), job.clone());
+        behind::spawn(move || while task.run(&known, &job).is_ok() {})
+    };
+    let times = replay(known);
+    job.cancel();
+    sorter.join().expect("sorting does not panic");
+    times
 }
 
 /// Prints what the keys took; answers whether it was little enough.

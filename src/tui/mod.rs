@@ -13,6 +13,7 @@
 mod about;
 pub mod apart;
 pub mod aspect;
+pub mod behind;
 pub mod chooser;
 pub mod compare;
 pub mod dialog;
@@ -125,7 +126,7 @@ fn visit(inputs: Vec<Input>, options: Options, host: Host<'_>) -> anyhow::Result
     let (state, ending) = explore(inputs, options, Some(host))?;
     let is_cut_short = state.writing.is_running();
     // Freeing a heap of gigabytes takes a while.
-    std::thread::spawn(move || drop(state));
+    behind::spawn(move || drop(state));
     Ok((ending?, is_cut_short))
 }
 
@@ -210,6 +211,8 @@ impl App {
         screen.draw(|frame| draw::draw(&state, frame))?;
         assert!(env::var_os("LEAKTUI_TEST_PANIC").is_none(), "LEAKTUI_TEST_PANIC asks for it");
         terminal::listen();
+        behind::share();
+        behind::keep_to_oneself();
         let workers = Workers::start(&tell);
         let now = Instant::now();
         Ok(Self {

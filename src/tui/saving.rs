@@ -10,12 +10,13 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, mpsc::Sender},
-    thread::{self, JoinHandle},
+    thread::JoinHandle,
 };
 
 use tempfile::NamedTempFile;
 
 use super::{
+    behind,
     event::Event,
     export::{self, Export, Format, Saved},
     worker::{Message, panic_text},
@@ -42,7 +43,7 @@ impl Saving {
         self.0.retain(|(_, thread)| !thread.is_finished());
         let job = Job::default();
         let stop = job.clone();
-        let thread = thread::spawn(move || {
+        let thread = behind::spawn(move || {
             let saved = guarded(&name, || save(&export, format, &path(&name), replace, &stop));
             // Nobody listens any more: we are quitting.
             tell.send(Event::Saved { name, export, saved }.into()).ok();

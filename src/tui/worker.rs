@@ -8,10 +8,10 @@ use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, PoisonError, mpsc::Sender},
-    thread,
 };
 
 use super::{
+    behind,
     event::{Event, FileFacts, Slot},
     recording::Recording,
     task::Task,
@@ -69,7 +69,7 @@ impl From<Heard> for Message {
 /// Reads the file and works everything out that there is memory for, telling of each step. `job`
 /// cancels it.
 pub(super) fn load(at: usize, input: Input, funds: Funds, job: Job, tell: Sender<Message>) {
-    thread::spawn(move || {
+    behind::spawn(move || {
         let work = AssertUnwindSafe(|| read_and_analyse(at, &input, &funds, &job, &tell));
         let failure = match catch_unwind(work) {
             Ok(Ok(()) | Err(LoadError::Cancelled(_))) => return,
@@ -159,7 +159,7 @@ impl Lane {
     fn start(tell: Sender<Message>) -> Self {
         let shared = Arc::new((Mutex::new(Room::default()), Condvar::new()));
         let room = Arc::clone(&shared);
-        thread::spawn(move || {
+        behind::spawn(move || {
             while let Some(work) = wait_for_work(&room) {
                 if tell.send(run(work, &tell)).is_err() {
                     return;

@@ -3,7 +3,6 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::mpsc::Sender,
-    thread,
 };
 
 use anyhow::{Context as _, anyhow};
@@ -18,7 +17,7 @@ use crate::{
     tui::{
         Options,
         apart::run::{Backstage, Message, Stage},
-        terminal,
+        behind, terminal,
         worker::panic_text,
     },
 };
@@ -86,7 +85,7 @@ impl Crew {
     ) {
         self.job = Job::default();
         let (tell, job) = (self.tell.clone(), self.job.clone());
-        thread::spawn(move || {
+        behind::spawn(move || {
             let done = catch_unwind(AssertUnwindSafe(|| work(&job))).unwrap_or_else(|panic| {
                 let what = panic_text(panic.as_ref());
                 Some(failed(format!("a bug in leaktui, please report it: {what}")))
