@@ -69,7 +69,7 @@ unsafe impl GlobalAlloc for LargePages {
 /// long has been freed, places up to 32 MiB among the short pieces; what is free there at the end it gives back
 /// under a lock for which every thread waits that allocates, 0.2 s for the columns of a sort.
 pub(crate) fn map_apart() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[cfg(target_env = "gnu")]
     // SAFETY: both may be set at any time, and are but numbers. Where they are refused all stays as it was.
     unsafe {
         libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 20);

@@ -12,8 +12,6 @@ use std::thread::{self, JoinHandle};
 
 use rayon::ThreadPoolBuilder;
 
-use crate::pages;
-
 /// How much lower the priority is: beside a thread of the usual one, a quarter of a core.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 5;
@@ -29,7 +27,8 @@ pub fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Jo
 /// Has the threads among which work is shared step back too, unless they are at work already, and what they
 /// free hold nobody up.
 pub fn share() {
-    pages::map_apart();
+    #[cfg(target_os = "linux")]
+    crate::pages::map_apart();
     // Refused where they are: they serve as well as they are.
     ThreadPoolBuilder::new().start_handler(|_| step_back()).build_global().ok();
 }
