@@ -2,7 +2,7 @@
 //!
 //! Units are decimal as in Chrome DevTools (1 kB = 1,000 bytes, never KiB): one decimal below
 //! 100 of a unit, none above, the next unit from 1,000. Thousands are grouped by commas. Every
-//! function costs one small allocation; none depends on the locale, so tests and pipes agree.
+//! function costs a small allocation or two; none depends on the locale, so tests and pipes agree.
 
 use std::time::Duration;
 
@@ -17,6 +17,16 @@ pub fn count(number: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// So many of something: `39 rows`, `1 row`.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// `402,113 objects`, `1 object`.
+pub fn objects(number: u64) -> String {
+    counted(number, "object", "objects")
 }
 
 /// A change in a count, always with its sign: `+39`, `−1,204`, `0`.
@@ -98,6 +108,11 @@ mod tests {
         let texts = [0, 7, 999, 1000, 402_113, 12_345_678].map(count);
         assert_eq!(texts, ["0", "7", "999", "1,000", "402,113", "12,345,678"]);
         assert_eq!(count(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn one_is_no_many() {
+        assert_eq!([0, 1, 2000].map(objects), ["0 objects", "1 object", "2,000 objects"]);
     }
 
     #[test]

@@ -86,12 +86,8 @@ fn caveat(growth: &Growth) -> &'static str {
 
 /// What only changed its name.
 pub fn moved(moved: &Moved) -> String {
-    let objects = if moved.count == 1 { "object" } else { "objects" };
-    let count = format::count(moved.count as u64);
-    format!(
-        "{count} {objects} moved from {} to {}: the shape changed, nothing came or went.",
-        moved.from, moved.to
-    )
+    let objects = format::objects(moved.count as u64);
+    format!("{objects} moved from {} to {}: the shape changed, nothing came or went.", moved.from, moved.to)
 }
 
 /// A row of the Growth view in one sentence or two.
@@ -164,7 +160,7 @@ fn change(row: &GrowthRow) -> String {
 
 /// `1 new object`
 fn objects_counted(new: usize) -> String {
-    format!("{} new {}", format::count(new as u64), if new == 1 { "object" } else { "objects" })
+    format::counted(new as u64, "new object", "new objects")
 }
 
 /// That hardly any of the bytes came with new objects, where it is so.

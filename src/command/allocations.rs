@@ -101,7 +101,7 @@ fn list(recorded: &Recorded, args: &AllocationsArgs, to: &mut Output<'_>) -> Res
         return document(&[&recorded.opened], total, json::RowsOf { rows }, to);
     }
     let title = [
-        rows::counted(sites.len(), "function", "functions"),
+        format::counted(sites.len() as u64, "function", "functions"),
         format!("{} allocated", format::bytes(total.sums.size)),
         format!("{} live", format::bytes(total.sums.live_size)),
     ];

@@ -33,8 +33,8 @@ pub(super) fn run(args: &ClassesArgs, to: &mut Output<'_>) -> Result<(), Command
         return Ok(json::write_line(to.out, &opened.document("classes", total, body))?);
     }
     let sums = [
-        rows::counted(total.rows, "constructor", "constructors"),
-        rows::counted(total.count, "object", "objects"),
+        format::counted(total.rows as u64, "constructor", "constructors"),
+        format::objects(total.count as u64),
         format::bytes(total.shallow),
         left_out(&selection),
     ];
@@ -49,7 +49,7 @@ fn left_out(selection: &Selection) -> String {
         0 => String::new(),
         count => format!(
             "{} ({}) filtered out",
-            rows::counted(count, "object", "objects"),
+            format::objects(count as u64),
             format::bytes(selection.left_out_bytes)
         ),
     }

@@ -31,7 +31,7 @@ pub(super) fn run(
         let body = json::RowsOf { rows: json::Lazy(|| shown.iter().map(|kind| record(opened, kind))) };
         return Ok(json::write_line(to.out, &opened.document("retainers-by-class", total, body))?);
     }
-    to.line(&format!("what refers to {}", rows::counted(nodes.len(), "object", "objects")))?;
+    to.line(&format!("what refers to {}", format::objects(nodes.len() as u64)))?;
     rows::title(opened, to, "")?;
     to.head(&COLUMNS, "Retainers")?;
     for kind in shown {

@@ -19,7 +19,7 @@ pub(super) fn run(args: &ObjectsArgs, to: &mut Output<'_>) -> Result<(), Command
     }
     let sums = [
         args.class.clone().unwrap_or_default(),
-        rows::counted(total.rows, "object", "objects"),
+        format::objects(total.rows as u64),
         format::bytes(total.shallow),
     ];
     rows::title(&opened, to, &to.joined(sums))?;

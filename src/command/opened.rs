@@ -216,7 +216,7 @@ impl Opened {
         [
             self.about.label.clone(),
             format::bytes(self.about.file_bytes),
-            format!("{} objects", format::count(self.known.classes.member_count() as u64)),
+            format::objects(self.known.classes.member_count() as u64),
             format!("{} heap", format::bytes(self.known.total_size())),
             self.about.producer.clone(),
         ]

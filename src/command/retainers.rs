@@ -49,7 +49,7 @@ fn of_object(
             json::RowsOf { rows: json::Lazy(|| found.iter().map(|found| record(opened, &around, found))) };
         return Ok(json::write_line(to.out, &opened.document("retainers", total, body))?);
     }
-    let references = rows::counted(total.rows, "reference", "references");
+    let references = format::counted(total.rows as u64, "reference", "references");
     to.line(&format!("{} is referred to by {references}", opened.mention(node)))?;
     rows::title(opened, to, "")?;
     to.head(&rows::REFERENCE, "Retainer")?;

@@ -4,7 +4,7 @@ use super::{CommandError, Opened, Output, output::Column};
 use crate::{
     analysis::order::{By, Sort},
     cli::{self, ClassColumn, EdgeColumn, ObjectColumn},
-    format, text,
+    text,
 };
 
 impl From<ClassColumn> for By {
@@ -82,11 +82,6 @@ pub(super) fn title(opened: &Opened, to: &mut Output<'_>, title: &str) -> Result
         to.line(title)?;
     }
     Ok(writeln!(to.out)?)
-}
-
-/// `39 objects`, `1 object`.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", format::count(count as u64), if count == 1 { one } else { many })
 }
 
 /// A name for an error message: safe, and short enough for its line.

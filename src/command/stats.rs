@@ -86,7 +86,7 @@ fn lost(opened: &Opened, found: &Composition, to: &mut Output<'_>) -> Result<(),
     let extra = opened.known.heap.extra_native_bytes();
     to.line(&format!("{} outside V8's heap belong to no node", format::bytes(extra)))?;
     let Sum { count, shallow } = found.unreachable.unwrap_or_default();
-    let objects = rows::counted(count, "object", "objects");
+    let objects = format::objects(count as u64);
     Ok(to.line(&format!("{objects} ({}) that no way from any root leads to", format::bytes(shallow)))?)
 }
 

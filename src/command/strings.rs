@@ -52,8 +52,8 @@ pub(super) fn run(args: &StringsArgs, to: &mut Output<'_>) -> Result<(), Command
     }
     let (one, many) = args.mode().nouns();
     let sums = [
-        rows::counted(total.rows, one, many),
-        rows::counted(total.count, "string", "strings"),
+        format::counted(total.rows as u64, one, many),
+        format::counted(total.count as u64, "string", "strings"),
         format::bytes(total.shallow),
     ];
     rows::title(&opened, to, &to.joined(sums))?;

@@ -116,7 +116,9 @@ fn prompt_line(state: &State, prompt: &Prompt, area: Rect, buffer: &mut Buffer) 
             format!("Enter lists {text} again · what you type is looked for anew")
         }
         (PromptKind::Sieve, None) => words_like(prompt.input.value()),
-        (PromptKind::Filter, None) => format!("{} rows · {hint}", format::count(state.rows() as u64)),
+        (PromptKind::Filter, None) => {
+            format!("{} · {hint}", format::counted(state.rows() as u64, "row", "rows"))
+        }
         (_, None) => hint.to_owned(),
     };
     footer::prompt(mark, &prompt.input, &hint, state.theme, area, buffer)

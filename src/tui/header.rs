@@ -130,7 +130,7 @@ fn facts(state: &State) -> Vec<String> {
     let file = state.file();
     let mut facts: Vec<String> = file.facts.bytes.map(format::bytes).into_iter().collect();
     if let Some(known) = &file.known {
-        facts.push(format!("{} objects", format::count(known.classes.member_count() as u64)));
+        facts.push(format::objects(known.classes.member_count() as u64));
         facts.push(format!("{} heap", format::bytes(file.total)));
     }
     if !file.facts.producer.is_empty() {

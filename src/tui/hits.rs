@@ -281,7 +281,7 @@ fn how_many(hit: &Hit) -> String {
         Thing::Field(_) => ("edge", "edges"),
         Thing::Text(_) => ("time", "times"),
     };
-    format!("{} {}", format::count(hit.count), if hit.count == 1 { one } else { many })
+    format::counted(hit.count, one, many)
 }
 
 #[cfg(test)]

@@ -256,10 +256,8 @@ impl Sieve {
         let chips = chips.join(" ");
         match (&self.found, self.pending) {
             (Some(found), None) => {
-                let objects = if found.left_out == 1 { "object" } else { "objects" };
-                let (count, bytes) =
-                    (format::count(found.left_out as u64), format::bytes(found.left_out_bytes));
-                format!("{chips} hides {count} {objects}, {bytes}")
+                let objects = format::objects(found.left_out as u64);
+                format!("{chips} hides {objects}, {}", format::bytes(found.left_out_bytes))
             }
             _ => format!("{chips} filtering…"),
         }

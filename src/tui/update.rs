@@ -305,9 +305,11 @@ fn dialog(state: &mut State, action: Action) {
         }
         (Action::CopyAll, Some(dialog)) => {
             let Some(rows) = &dialog.rows else { return };
-            let [len, all] = [rows.len(), rows.len() + rows.left_out].map(|rows| format::count(rows as u64));
-            let what =
-                if rows.left_out == 0 { format!("all {all} rows") } else { format!("{len} of {all} rows") };
+            let all = format::counted((rows.len() + rows.left_out) as u64, "row", "rows");
+            let what = match rows.left_out {
+                0 => format!("all {all}"),
+                _ => format!("{} of {all}", format::count(rows.len() as u64)),
+            };
             state.desk.push(Effect::Copy(rows.copied(), what));
         }
         (_, Some(dialog)) => dialog.scroll(action, body),

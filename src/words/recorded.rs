@@ -26,7 +26,7 @@ pub fn guess(known: &Analysis, node: NodeIx, guess: Guess) -> String {
     let from = if here == all {
         "was only called from here".to_owned()
     } else {
-        format!("allocated {} of its {} objects from here", format::count(here), format::count(all))
+        format!("allocated {} of its {} from here", format::count(here), format::objects(all))
     };
     format!("The stack of its own was lost. {made} by a constructor that {from}:")
 }

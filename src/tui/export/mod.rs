@@ -148,7 +148,7 @@ pub(super) fn begin(state: &mut State, export: Arc<Export>, name: &str, replace:
 
 /// `1 row`, `2,000 rows`
 fn counted(rows: usize) -> String {
-    format!("{} {}", format::count(rows as u64), if rows == 1 { "row" } else { "rows" })
+    format::counted(rows as u64, "row", "rows")
 }
 
 /// Says what became of the file; asks before one is replaced, unless something else is being typed:

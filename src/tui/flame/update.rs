@@ -322,8 +322,8 @@ fn hits(state: &mut State, search: Search) {
     if let Some(call) = first {
         go_to(state, call);
     }
-    let functions = if count == 1 { "function" } else { "functions" };
-    let said = format!("{} {functions}, {bytes} ({share}) · n next, N previous", format::count(count));
+    let functions = format::counted(count, "function", "functions");
+    let said = format!("{functions}, {bytes} ({share}) · n next, N previous");
     state.front.say(Role::Good, said);
 }
 

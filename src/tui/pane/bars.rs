@@ -164,7 +164,7 @@ fn said(chart: &Chart<'_>, shown: Window, cells: usize) -> Vec<Piece> {
     let recorded = chart.bars.get(1..).unwrap_or_default();
     let sum = |bars: &[Bar]| {
         let sum = |figure: fn(&Bar) -> u64| bars.iter().map(figure).fold(0, u64::saturating_add);
-        format!("{} objects, {}", format::count(sum(|bar| bar.count)), format::bytes(sum(|bar| bar.size)))
+        format!("{}, {}", format::objects(sum(|bar| bar.count)), format::bytes(sum(|bar| bar.size)))
     };
     let span = shown.until_us.saturating_sub(shown.from_us);
     let (text, hint) = match chart.window {

@@ -95,7 +95,7 @@ fn facts(state: &State, canvas: &Canvas<'_>) -> Vec<String> {
     let classes = state.sheet.rows.len() as u64;
     let mut facts = vec![format::count(classes)];
     if state.sheet.filter.is_empty() {
-        facts.push(format!("{} objects", format::count(known.classes.member_count() as u64)));
+        facts.push(format::objects(known.classes.member_count() as u64));
         // What the filters of the view hide is told above; these bytes are the whole heap's.
         facts.extend((!canvas.narrowed).then(|| format::bytes(canvas.total)));
     } else {
