@@ -67,7 +67,7 @@ unsafe impl GlobalAlloc for LargePages {
 
 /// Has what is long mapped apart from now on, so that whoever frees it holds nobody up. glibc, once something
 /// long has been freed, places up to 32 MiB among the short pieces; what is free there at the end it gives back
-/// under a lock for which every thread waits that allocates, 0.2 s for the columns of a sort.
+/// under a lock for which every thread waits that allocates there, 0.2 s for the columns of a sort.
 pub(crate) fn map_apart() {
     #[cfg(target_env = "gnu")]
     // SAFETY: both may be set at any time, and are but numbers. Where they are refused all stays as it was.

@@ -1,5 +1,5 @@
-//! The explorer without a terminal: keys in, frames out, tasks on threads as in the real one: one for
-//! each slot, which sleeps until there is something to do.
+//! The explorer without a terminal: keys in, frames out. Tasks run as in the real one, each slot's on a
+//! thread that sleeps until there is something to do.
 
 use std::{
     array,
@@ -90,5 +90,11 @@ impl Lane {
             asked.iter().filter_map(|work| work()).try_for_each(|done| tell.send(done)).ok()
         });
         Self { ask, running: Job::default() }
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.running.cancel();
     }
 }

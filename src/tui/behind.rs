@@ -2,8 +2,8 @@
 //!
 //! The thread that draws sleeps between keys. Beside as many busy threads as there are cores it would be
 //! let in when the slice of one of them is over, 4 ms and more after the key; a thread of lower priority
-//! gives way sooner. It also leaves more of the host to the service that runs there, which is why this is for
-//! the screen only: a command that prints is waited for.
+//! gives way sooner. This is for the screen only: a command that prints is waited for, and what measures a
+//! process (a watch) must not be late.
 //!
 //! What is little enough to be done on the spot may be written for all cores nevertheless. Shared with threads
 //! that are sorting millions it would wait for them, so the thread that draws shares with nobody.
@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 
 use rayon::ThreadPoolBuilder;
 
-/// How much lower the priority is: beside a thread of the usual one, a quarter of a core.
+/// How much lower the priority is: on a core shared with a thread of the usual one, a quarter of the time is left.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 5;
 
@@ -24,8 +24,8 @@ pub fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Jo
     })
 }
 
-/// Has the threads among which work is shared step back too, unless they are at work already, and what they
-/// free hold nobody up.
+/// Has the threads among which work is shared step back too, unless they are at work already. From now on nobody
+/// is held up by what others free.
 pub fn share() {
     #[cfg(target_os = "linux")]
     crate::pages::map_apart();
@@ -39,7 +39,7 @@ pub fn keep_to_oneself() {
     ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().ok();
 }
 
-/// Lowers the priority of this thread. Only Linux has one for each: elsewhere the screen's would sink too.
+/// Lowers the priority of this thread. Only on Linux does each thread have one: elsewhere the screen's would sink too.
 fn step_back() {
     // Where it is forbidden the work is done as it is.
     #[cfg(target_os = "linux")]

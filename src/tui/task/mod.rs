@@ -34,11 +34,17 @@ use crate::{
     },
 };
 
-/// Work on at most so many rows is done on the spot: under a millisecond or two.
+/// So many rows are sorted on the spot, that many nodes are looked through: under a millisecond or two.
 const SMALL: usize = 4_000;
 
-/// So are so many edges listed: each may be fetched from another end of a large heap, at 2 µs with its name.
+/// So many edges are listed there: each may be fetched from another end of a large heap, at 2 µs with its name.
 const FEW_EDGES: usize = 1_000;
+
+/// So many objects have their names, and those they are held by, compared with a filter.
+const FEW_NAMES: usize = 250;
+
+/// So many numbers are read one after the other.
+const MANY_NUMBERS: usize = 400_000;
 
 /// What can be asked for.
 #[derive(Clone, Debug)]
@@ -205,7 +211,7 @@ impl Task {
     pub fn is_small(&self, known: &Analysis) -> bool {
         match self {
             Self::Classes { .. } => known.classes.len() <= SMALL,
-            Self::Objects { class, .. } => known.classes.count(*class) <= SMALL,
+            Self::Objects { class, filter, .. } => known.classes.count(*class) <= named(filter),
             Self::Tree { spec, subject, old, unfold } => {
                 old.open_branches().next().is_none()
                     && outline::is_cheap(known, spec, *subject, *unfold, FEW_EDGES)
@@ -216,18 +222,24 @@ impl Task {
                 known.heap.node_count() <= SMALL
             }
             Self::Parts(_, Some(part)) if part.opens_at_once() => true,
-            Self::Parts(_, Some(part)) => {
-                part.members.is_small(known, 1) && known.heap.node_count() <= 100 * SMALL
-            }
-            Self::Members { members, .. } => members.is_small(known, SMALL),
+            Self::Parts(_, Some(part)) => part.members.is_small(known, 1) && known.heap.node_count() <= SMALL,
+            Self::Members { members, filter, .. } => members.is_small(known, named(filter)),
             Self::Changes(pair, _) => pair.found.rows().len() <= SMALL,
-            Self::Fates { pair, row, .. } => {
-                pair.row(*row).before.count + pair.row(*row).after.count <= SMALL
+            Self::Fates { pair, row, filter, .. } => {
+                pair.row(*row).before.count + pair.row(*row).after.count <= named(filter)
             }
-            Self::Fields { pair, kept, .. } => pair.edges(*kept) <= SMALL,
+            Self::Fields { pair, kept, .. } => pair.edges(*kept) <= FEW_EDGES,
             Self::Grown(growth, _) => growth.rows.len() <= SMALL,
-            Self::Held { growth, row, .. } => growth.rows[*row as usize].members.len() <= SMALL,
-            Self::Find(_) | Self::Select(..) | Self::Bars(_) => known.heap.node_count() <= 100 * SMALL,
+            Self::Held { growth, row, filter, .. } => {
+                growth.rows[*row as usize].members.len() <= named(filter)
+            }
+            Self::Select(..) | Self::Bars(_) => known.heap.node_count() <= SMALL,
+            Self::Find(_) => known.heap.node_count() <= MANY_NUMBERS,
         }
     }
+}
+
+/// How many objects are listed on the spot under a filter.
+fn named(filter: &str) -> usize {
+    if filter.is_empty() { SMALL } else { FEW_NAMES }
 }
