@@ -20,7 +20,7 @@ use leaktui::{
 use replay::{replay, replay_beside, tell};
 
 fn main() -> ExitCode {
-    behind::share();
+    behind::prepare();
     let known = subject::subject();
     behind::keep_to_oneself();
     let classes = &known.classes;

@@ -87,7 +87,7 @@ fn measure((name, task, limit): &Case, known: &Analysis) -> bool {
 }
 
 fn main() -> ExitCode {
-    behind::share();
+    behind::prepare();
     let known = subject::subject();
     behind::keep_to_oneself();
     println!("{} nodes, {} edges", known.heap.node_count(), known.heap.edge_count());

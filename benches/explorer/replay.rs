@@ -59,13 +59,13 @@ pub(crate) fn replay(known: &Analysis) -> Times {
 /// The same while another thread does this task over and over.
 pub(crate) fn replay_beside(task: &Task, known: &Analysis) -> Times {
     let job = Job::default();
-    let sorter = {
+    let beside = {
         let (task, known, job) = (task.clone(), known.clone(), job.clone());
         behind::spawn(move || while task.run(&known, &job).is_ok() {})
     };
     let times = replay(known);
     job.cancel();
-    sorter.join().expect("sorting does not panic");
+    beside.join().expect("no task panics");
     times
 }
 

@@ -8,7 +8,7 @@ use std::{borrow::Cow, sync::OnceLock};
 
 use fixedbitset::FixedBitSet;
 
-use super::{distance::parse_int, memo::NameTest, rope::Ropes, strings::length::Length};
+use super::{distance::bookkeeping::parse_int, memo::NameTest, rope::Ropes, strings::length::Length};
 use crate::heap::{Detachedness, Edge, EdgeKind, EdgeName, Heap, NodeIx, NodeKind, StrIx};
 
 /// What DevTools puts before the name of a detached native node.

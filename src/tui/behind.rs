@@ -24,12 +24,11 @@ pub fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Jo
     })
 }
 
-/// Has the threads among which work is shared step back too, unless they are at work already. From now on nobody
-/// is held up by what others free.
-pub fn share() {
+/// To be called before any work: the threads that share it step back too, and what they free holds nobody up.
+pub fn prepare() {
     #[cfg(target_os = "linux")]
     crate::pages::map_apart();
-    // Refused where they are: they serve as well as they are.
+    // Refused where they run already: they serve as well as they are.
     ThreadPoolBuilder::new().start_handler(|_| step_back()).build_global().ok();
 }
 

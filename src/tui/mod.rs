@@ -211,7 +211,7 @@ impl App {
         screen.draw(|frame| draw::draw(&state, frame))?;
         assert!(env::var_os("LEAKTUI_TEST_PANIC").is_none(), "LEAKTUI_TEST_PANIC asks for it");
         terminal::listen();
-        behind::share();
+        behind::prepare();
         behind::keep_to_oneself();
         let workers = Workers::start(&tell);
         let now = Instant::now();
